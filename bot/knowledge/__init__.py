@@ -1,0 +1,72 @@
+"""What is known: reads the knowledge folder and hands out a `Knowledge`, or refuses with a list of what to mend.
+
+From files to nouns: `folder` (bytes) → `tree` (YAML) → `shape` (fields, by `fields`) → `links` (references), `builder`.
+`cache` keeps the nouns as plain data (`packing`), so that a warm start imports neither yaml nor the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot.knowledge.cache import FORMAT, fetch, path_for, store
+from bot.knowledge.folder import File, content_key, digest, read
+from bot.knowledge.packing import layout, pack, unpack
+from bot.knowledge.problem import KnowledgeError, Problem
+from bot.model import Knowledge
+
+__all__ = ["KnowledgeError", "Problem", "digest", "load", "load_compiled", "schema"]
+
+
+def load(folder: Path, cache: Path | None = None) -> Knowledge:
+    """Give what the folder says; raises KnowledgeError with every problem of all files.
+
+    With a cache directory, unchanged files are neither parsed nor checked again.
+    """
+    return load_compiled(folder, cache, lambda _: None, "")[0]
+
+
+def load_compiled(
+    folder: Path, cache: Path | None, derive: Callable[[Knowledge], Any], derive_version: str
+) -> tuple[Knowledge, Any]:
+    """Give what the folder says, and what `derive` makes of it, which is kept in the cache along with it.
+
+    `derive` must return plain data (text, bytes, numbers, tuples, lists, dictionaries), which comes back as it was.
+    It is called again when a file or `derive_version` changes. Raises KnowledgeError as `load` does.
+    """
+    files = read(folder)
+    if cache is None:
+        return _compile(files, derive)
+    key = content_key(files, FORMAT, layout(), derive_version)
+    path = path_for(cache, folder, derive_version)
+    kept = _revive(fetch(path, key))
+    if kept:
+        return kept
+    knowledge, derived = _compile(files, derive)
+    store(path, key, (pack(knowledge), derived))
+    return knowledge, derived
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of a knowledge file, for editors."""
+    from bot.knowledge import fields  # noqa: PLC0415 - a start does not need it
+
+    return fields.schema()
+
+
+def _compile(files: tuple[File, ...], derive: Callable[[Knowledge], Any]) -> tuple[Knowledge, Any]:
+    from bot.knowledge import builder, reader  # noqa: PLC0415 - a start from the cache needs neither the checks nor yaml
+
+    knowledge = builder.build(reader.read(files))
+    return knowledge, derive(knowledge)
+
+
+def _revive(kept: object) -> tuple[Knowledge, Any] | None:
+    if not isinstance(kept, tuple):
+        return None
+    try:
+        plain, derived = kept
+        return unpack(plain), derived
+    except (TypeError, ValueError, LookupError, AttributeError):
+        return None

@@ -1,0 +1,98 @@
+"""Which files make up the knowledge, and whether they have changed; what is in them is decided elsewhere."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from bot.knowledge.problem import KnowledgeError, Problem
+
+LARGEST_FILE = 5_000_000
+"""In bytes; the largest file people can be expected to read and edit is far smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file: its bytes, or the problem that kept them (or a folder) from being read."""
+
+    name: str
+    content: bytes = b""
+    problem: Problem | None = None
+
+
+def read(folder: Path) -> tuple[File, ...]:
+    """Give every YAML file below the folder in the order of their paths; raise KnowledgeError if there is none."""
+    unreadable: list[OSError] = []
+    files = tuple(_read_file(path) for path in sorted(_walk(folder, unreadable.append)))
+    files += tuple(map(_unreadable_folder, unreadable))
+    if not files:
+        raise KnowledgeError((_problem(str(folder), "the folder holds no .yaml file", "put the knowledge there"),))
+    return files
+
+
+def content_key(files: tuple[File, ...], *context: str) -> str:
+    """Give a digest of names, contents and whatever else the use of them depends on."""
+    digest = blake2b(digest_size=20)
+    for text in context:
+        digest.update(f"{len(text)} {text} ".encode())
+    for file in files:
+        digest.update(f"{len(file.name)} {file.name} {file.problem} {len(file.content)} ".encode(errors="replace"))
+        digest.update(file.content)
+    return digest.hexdigest()
+
+
+def digest(folder: Path) -> str:
+    """Give a short text that changes when a file below the folder is changed, added or removed.
+
+    It looks at names, sizes and times only, which costs a fraction of a millisecond.
+    Take it before loading, not after: a file that changes meanwhile is then noticed the next time.
+    """
+    seen = blake2b(digest_size=16)
+    for path in sorted(_walk(folder)):
+        try:
+            now = path.stat()
+            seen.update(os.fsencode(f"{path} {now.st_size} {now.st_mtime_ns} {now.st_ino}\n"))
+        except OSError:
+            seen.update(os.fsencode(f"{path} gone\n"))
+    return seen.hexdigest()
+
+
+def _walk(folder: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+    # Hidden names are left out: editors keep backups there, and a mounted Kubernetes ConfigMap a second copy of all.
+    for here, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(here, name) for name in names if name.endswith(".yaml") and not name.startswith("."))
+
+
+def _read_file(path: Path) -> File:
+    name = _printable(path)
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            return File(name, problem=_problem(name, "this is not a regular file", "remove or rename it"))
+        if about.st_size > LARGEST_FILE:
+            return File(name, problem=_problem(name, f"the file is larger than {LARGEST_FILE:,} bytes", "split it"))
+        with path.open("rb") as file:
+            return File(name, file.read())
+    except OSError as error:
+        what = f"the file cannot be read ({error.strerror or 'unknown reason'})"
+        return File(name, problem=_problem(name, what, "check that it exists and may be read"))
+
+
+def _unreadable_folder(error: OSError) -> File:
+    name = _printable(error.filename)
+    what = f"the folder cannot be read ({error.strerror or 'unknown reason'})"
+    return File(name, problem=_problem(name, what, "give the path of a folder that exists and may be read"))
+
+
+def _printable(name: object) -> str:
+    # A name that is not UTF-8 must not break the message about it.
+    return str(name).encode(errors="replace").decode()
+
+
+def _problem(file: str, what: str, fix: str) -> Problem:
+    return Problem(file, 1, 1, what, fix)

@@ -1,0 +1,43 @@
+"""How files become plain, checked data: parse each, check each value, check them against each other, or refuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.knowledge import links, shape, tree
+from bot.knowledge.builder import Plain
+from bot.knowledge.folder import File
+from bot.knowledge.problem import KnowledgeError
+
+_ATTRIBUTES = {"source": "sources", "with": "with_"}
+"""Fields whose attribute in the nouns is called otherwise."""
+
+
+def read(files: tuple[File, ...]) -> Plain:
+    """Give the plain form of everything the files say; raises KnowledgeError with every problem of all of them."""
+    found = shape.Findings()
+    unread = []
+    for file in files:
+        root = tree.read(file, found.problems)
+        if root is None:
+            unread.append(file.content.decode(errors="replace"))
+        else:
+            shape.read(root, found)
+    links.check(found, unread)
+    if found.problems:
+        raise KnowledgeError(tuple(found.problems))
+    return _plain(found.records)
+
+
+def _plain(records: list[shape.Record]) -> Plain:
+    plain: Plain = {}
+    for record in records:
+        here = plain
+        for name in (record.section, *record.ids):
+            here = here.setdefault(name, {})
+        here.update(_without_empty(record.values))
+    return plain
+
+
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {_ATTRIBUTES.get(name, name): value for name, value in values.items() if value}
