@@ -1,0 +1,245 @@
+"""Words: a foreign text becomes clean words with their stems, and misspelt ones are repaired.
+
+What the words mean is decided in `reading`; here they are only recognised as words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot import english
+
+READ_AT_MOST = 4000  # characters of a message that are read: the longest exam stem has under 1,500, a pasted log has no question further down
+
+_LINK = re.compile(r"<?https?://[^\s>|]*(?:\|[^>]*)?>?")
+_PLATFORM = re.compile(r"<[@#!][^>]{0,80}>|<a?:\w{1,40}:\d{1,30}>|(?<!\w)@(?:everyone|here|channel)\b|:[a-z0-9_+-]{2,40}:")
+_TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.I)
+_WITH = re.compile(r"\bw/o\b|\bb/w\b|\bw/(?=\s|$)|\bv/s\b|\bn't\b", re.I)
+_WITHS = {"w/o": "without", "b/w": "between", "w/": "with", "v/s": "vs", "n't": "not"}
+_WORD = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:st|nd|rd|th)\b|\d+(?:\.\d+)?|[^\W\d_][^\W_]*(?:'[^\W\d_]+)?[#+]{0,2}|[$€%&+]+|[^\W\d_]+"
+)
+_ENDINGS = {"'s": "", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
+_IS = frozenset("what how where who when why that it there here which he she let".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as read: `text` is lower-case and repaired, `stem` its common form, `start`/`end` its place in the clean text."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+    typed: str
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The form that a word shares with its plural, its -ing and its -ed form ("scaling", "scales", "scaled" -> "scal")."""
+    if len(word) < 4 or not word.isalpha():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("ches", "shes", "sses", "xes", "zes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending in ("ing", "ed"):
+        if word.endswith(ending) and len(word) > len(ending) + 1 and re.search("[aeiouy]", word[: -len(ending)]):
+            word = _without(word, ending)
+            break
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+
+
+def _without(word: str, ending: str) -> str:
+    """A word without -ing or -ed, as it was before: "running" is "run", "timing" is "time"."""
+    bare = word[: -len(ending)]
+    if len(bare) > 3 and bare[-1] == bare[-2] and bare[-1] not in "lsz":
+        return bare[:-1]
+    if re.fullmatch("[^aeiou][aeiou][^aeiouwxy]|[aeiou][^aeiou]", bare):
+        return bare + "e"
+    return bare
+
+
+def clean(text: str) -> str:
+    """The text without markup, links, mentions and invisible characters, in one spelling of each character, at most READ_AT_MOST long."""
+    text = unicodedata.normalize("NFKC", text[: READ_AT_MOST * 2])
+    text = "".join(" " if c in "\r\t" else c for c in text if c in "\n\r\t" or unicodedata.category(c) not in _INVISIBLE)
+    text = text.translate(_PLAIN)
+    text = _LINK.sub(" ", text)
+    text = _PLATFORM.sub(" ", text)
+    text = _TAG.sub(" ", text)
+    return _WITH.sub(lambda m: _WITHS[m.group().lower()], text)[:READ_AT_MOST]
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "`": " ", "*": " ", "~": " ", "…": ". ", "×": "x", "¿": " ", "¡": " "})
+
+
+def split(text: str) -> list[Word]:
+    """The words of a clean text in order, contractions taken apart, not yet repaired."""
+    words: list[Word] = []
+    for match in _WORD.finditer(text.lower()):
+        for part in _parts(match.group()):
+            words.append(Word(part, stem(part), match.start(), match.end(), match.group()))
+    return words
+
+
+@lru_cache(maxsize=20_000)
+def _parts(typed: str) -> tuple[str, ...]:
+    """The words in one run of characters: "what's" is two, "can't" is two, "lambda's" is one."""
+    if typed[0] in "&+":
+        return ("and",)
+    if typed[0] in "$€":
+        return ("$",)
+    if "'" in typed:
+        head, tail = typed.split("'", 1)
+        if tail == "t" and head.endswith("n"):
+            return (head[:-1] if head != "can" else "can", "not") if head != "won" else ("will", "not")
+        extra = "is" if tail == "s" and head in _IS else _ENDINGS.get("'" + tail, "")
+        return (head, extra) if extra else (head,)
+    if typed in english.SLOPPY:
+        return tuple(english.SLOPPY[typed].split())
+    return (typed.replace(",", "") if typed[0].isdigit() else typed,)
+
+
+def phrase(words: str) -> tuple[str, ...]:
+    """The stems of a phrase of the vocabulary, without articles unless nothing else is left."""
+    found = split(clean(words))
+    return tuple(w.stem for w in found if w.text not in english.ARTICLES) or tuple(w.stem for w in found)
+
+
+class Speller:
+    """Repairs words that neither the vocabulary nor everyday English knows.
+
+    `vocabulary`: the single words of the domain, as written; `names`: those of them that name a subject, which win a tie and may be
+    recognised by their consonants alone ("lmbda").
+    """
+
+    def __init__(self, vocabulary: Iterable[str], names: Iterable[str]) -> None:
+        common = english.common()
+        self._names = frozenset(names)
+        self._known = frozenset(vocabulary) | self._names
+        self._stems = frozenset(stem(word) for word in self._known | common)
+        self._all = self._known | common
+        self._by_length = _by_length(self._known, common)
+        self._skeletons = {_skeleton(word): word for word in sorted(self._names) if word.isalpha() and len(_skeleton(word)) >= 4}
+        self._clipped = {_skeleton(word): word for word in sorted(self._known, key=len, reverse=True) if word.isalpha() and len(word) > 4}
+        self._repairs: dict[str, tuple[str, ...]] = {}
+
+    def repair(self, words: Sequence[Word]) -> list[Word]:
+        """The words with misspelt ones replaced, run-together ones split, and names typed apart joined ("light sail")."""
+        repaired: list[Word] = []
+        for word in words:
+            for text in self._respell(word.text):
+                repaired.append(word if text == word.text else Word(text, stem(text), word.start, word.end, word.typed))
+        return self._join(repaired)
+
+    def knows(self, text: str) -> bool:
+        """Whether a word needs no repair."""
+        return text in self._all or stem(text) in self._stems or len(text) < 3 or (not text.isalpha() and len(text) < 7)
+
+    def _respell(self, text: str) -> tuple[str, ...]:
+        if self.knows(text):
+            return (text,)
+        if text not in self._repairs:
+            if len(self._repairs) > 20_000:
+                self._repairs.clear()
+            self._repairs[text] = self._closest(text)
+        return self._repairs[text]
+
+    def _closest(self, text: str) -> tuple[str, ...]:
+        calm = re.sub(r"(.)\1{2,}", r"\1", text)
+        if calm != text and self.knows(calm):
+            return (calm,)
+        return self._by_sound(calm) or self._nearest(calm) or self._clip(calm) or self._apart(calm) or (text,)
+
+    def _nearest(self, text: str) -> tuple[str, ...]:
+        """The known word within a few slips of the finger; the more letters, the more slips."""
+        slips = 1 if len(text) < 7 else 2
+        found: list[tuple[float, int, str]] = []
+        for rank, table in enumerate(self._by_length):
+            near = [w for n in range(len(text) - slips, len(text) + slips + 1) for w in table.get(n, ())]
+            for word, distance, _ in process.extract(text, near, scorer=OSA.distance, score_cutoff=slips, limit=4):
+                if _plausible(text, word):
+                    found.append((distance + (word[0] != text[0]) * 0.6 + rank * 0.4 - (word in self._names) * 0.3, rank, word))
+        return (min(found)[2],) if found else ()
+
+    def _apart(self, text: str) -> tuple[str, ...]:
+        """The known words that were run together, if they account for the whole text and one of them is of the domain."""
+        if not 7 <= len(text) <= 40:
+            return ()
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(text)
+        for end in range(1, len(text) + 1):
+            for start in range(max(0, end - 15), end):
+                before, piece = best[start], text[start:end]
+                if before is None or not self._piece(piece):
+                    continue
+                held = best[end]
+                if held is None or len(before) + 1 < len(held):
+                    best[end] = (*before, piece)
+        pieces = best[-1] or ()
+        return pieces if 1 < len(pieces) <= 5 and any(p in self._known and len(p) > 2 for p in pieces) else ()
+
+    def _piece(self, piece: str) -> bool:
+        if piece in self._names or (len(piece) > 3 and piece in self._all):
+            return True
+        return len(piece) > 1 and (piece in english.FUNCTION or (len(piece) == 3 and piece in english.GENERIC))
+
+    def _by_sound(self, text: str) -> tuple[str, ...]:
+        if not text.isalpha():
+            return ()
+        word = self._skeletons.get(_skeleton(text), "")
+        return (word,) if word and word[0] == text[0] else ()
+
+    def _clip(self, text: str) -> tuple[str, ...]:
+        """The word of the vocabulary whose vowels were left out ("chrgd")."""
+        if not text.isalpha() or len(text) < 4 or re.search("[aeiou].*[aeiou]", text):
+            return ()
+        word = self._clipped.get(_skeleton(text), "")
+        return (word,) if word and word[0] == text[0] else ()
+
+    def _join(self, words: list[Word]) -> list[Word]:
+        joined: list[Word] = []
+        for word in words:
+            if joined and len(joined[-1].text) > 2 and joined[-1].text + word.text in self._names and word.start > joined[-1].start:
+                before = joined.pop()
+                text = before.text + word.text
+                word = Word(text, stem(text), before.start, word.end, before.typed + " " + word.typed)
+            joined.append(word)
+        return joined
+
+
+def _by_length(*tables: Iterable[str]) -> tuple[Mapping[int, tuple[str, ...]], ...]:
+    result = []
+    for words in tables:
+        lengths: dict[int, list[str]] = {}
+        for word in sorted(words):
+            if len(word) > 2 and word.isalpha():
+                lengths.setdefault(len(word), []).append(word)
+        result.append({n: tuple(listed) for n, listed in lengths.items()})
+    return tuple(result)
+
+
+def _plausible(typed: str, word: str) -> bool:
+    """Whether a slip of the finger explains the difference: short words only swap letters or lose one, and rarely the first."""
+    if len(typed) == 3:
+        return sorted(typed) == sorted(word)
+    if len(typed) == 4:
+        return sorted(typed) == sorted(word) or (typed[0] == word[0] and len(word) == len(typed) + 1)
+    return typed[0] == word[0] or typed[:2] == word[1::-1] or typed[1:3] == word[:2] or typed[0:2] == word[1:3] or len(typed) > 6
+
+
+def _skeleton(word: str) -> str:
+    """The consonants that are heard ("lightsail" and "litesail" -> "ltsl")."""
+    sounds = word.replace("ght", "t").replace("ph", "f").replace("ck", "k").replace("c", "k").replace("z", "s")
+    heard = sounds[0] + re.sub("[aeiouyhw]", "", sounds[1:])
+    return re.sub(r"(.)\1", r"\1", heard)

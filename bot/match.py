@@ -1,0 +1,120 @@
+"""Which written entries could answer a question: weighs the words that question and phrasing share against those that they do not.
+
+The weight of a word is its inverse document frequency over the entries, squared away by nobody: rare words say more.
+A word that no entry knows lengthens the question, which is the best single signal for declining (docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot import english
+from bot.language import Word, clean, split
+from bot.model import Knowledge
+from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Vocabulary
+
+STORY = 12.0  # weight of words from which a question is a story: what its phrasing does not share counts less and less
+ENTRY, DECOY = "entry", "decoy"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """That an entry (or a decoy: a neighbour's phrasing) resembles the question by `score` (0..1), shown by the words `shared`; `verbatim` but for a letter or two."""
+
+    kind: str
+    id: str
+    score: float
+    shared: frozenset[str]
+    verbatim: bool
+
+
+class Matcher:
+    """An inverted index over the phrasings of every entry and every neighbour."""
+
+    def __init__(self, knowledge: Knowledge, vocabulary: Vocabulary) -> None:
+        self._owners: list[tuple[str, str]] = []
+        self._phrasings: list[str] = []
+        bags = []
+        for kind, id_, phrasing in _phrasings(knowledge):
+            words = split(clean(phrasing))
+            self._owners.append((kind, id_))
+            self._phrasings.append(" ".join(w.text for w in words))
+            bags.append(terms(words, vocabulary.find(words)))
+        self._weights = _rarity(bags, self._owners)
+        self._unknown = max(self._weights.values(), default=1.0)
+        self._lengths = [sum(self._weights[t] for t in bag) for bag in bags]
+        self._postings: dict[str, list[int]] = {}
+        for i, bag in enumerate(bags):
+            for term in bag:
+                self._postings.setdefault(term, []).append(i)
+
+    def match(self, words: Sequence[Word], mentions: Iterable[Mention], subjects: Sequence[str], limit: int = 5) -> tuple[Match, ...]:
+        """The best match of each of the `limit` most similar entries and decoys, best first; `subjects` are meant if not named ("it")."""
+        asked = terms(words, mentions) | {"@" + s for s in subjects}
+        weights = {t: self._weights.get(t, self._unknown) for t in asked}
+        length = sum(weights.values())
+        if not length:
+            return ()
+        overlap: dict[int, float] = {}
+        for term, weight in weights.items():
+            for i in self._postings.get(term, ()):
+                overlap[i] = overlap.get(i, 0.0) + weight
+        forgiving = min(0.5, 0.5 * STORY / length)
+        best: dict[tuple[str, str], tuple[float, int]] = {}
+        for i, shared in overlap.items():
+            score = shared / (shared + forgiving * (length - shared) + 0.5 * (self._lengths[i] - shared))
+            if score > best.get(self._owners[i], (0.0, 0))[0]:
+                best[self._owners[i]] = (score, i)
+        ranked = sorted(best.items(), key=lambda item: -item[1][0])[:limit]
+        return tuple(
+            Match(kind, id_, score, frozenset(t for t in asked if i in self._holders(t)), self._is(words, i))
+            for (kind, id_), (score, i) in ranked
+        )
+
+    def _is(self, words: Sequence[Word], i: int) -> bool:
+        return fuzz.ratio(" ".join(w.text for w in words), self._phrasings[i]) >= 92
+
+    def _holders(self, term: str) -> Iterable[int]:
+        return self._postings.get(term, ())
+
+
+def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
+    """What a row of words is compared by: the subjects it names, under whatever name, and the stems of its other telling words."""
+    found, named = set(), set()
+    for mention in mentions:
+        if mention.kind in (SUBJECT, NEIGHBOUR):
+            found.add("@" + mention.id)
+            named.update(mention.at)
+        elif mention.kind == ASPECT and not mention.inside and len(mention.at) > 1:
+            found.add("#" + mention.id)
+    for i, word in enumerate(words):
+        if i not in named and (word.text not in english.FUNCTION or word.text in _TELLING):
+            found.add(word.stem)
+    return frozenset(found)
+
+
+_TELLING = frozenset("how why what when where which who not without before after over multiple same more different".split())
+
+
+def _phrasings(knowledge: Knowledge) -> Iterable[tuple[str, str, str]]:
+    for entry in knowledge.entries.values():
+        for phrasing in dict.fromkeys((*entry.asks, entry.title)):
+            yield ENTRY, entry.id, phrasing
+    for neighbour in knowledge.neighbours.values():
+        for phrasing in neighbour.asks:
+            yield DECOY, neighbour.id, phrasing
+
+
+def _rarity(bags: Sequence[frozenset[str]], owners: Sequence[tuple[str, str]]) -> Mapping[str, float]:
+    """The weight of each term: how few of the entries know it."""
+    holders: dict[str, set[tuple[str, str]]] = {}
+    for bag, owner in zip(bags, owners, strict=True):
+        for term in bag:
+            holders.setdefault(term, set()).add(owner)
+    count = len(set(owners))
+    weights = {term: math.log(1 + count / len(held)) for term, held in holders.items()}
+    return {term: weight * (0.35 if term in _TELLING else 0.5 if term in english.GENERIC else 1.0) for term, weight in weights.items()}

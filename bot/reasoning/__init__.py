@@ -1,0 +1,83 @@
+"""What follows from the knowledge for a question: every conclusion that could be drawn, each with how well it explains the question.
+
+Which of them is said, if any, is decided in `bot.answer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.language import phrase
+from bot.match import ENTRY, Match
+from bot.model import Entry
+from bot.reading import LONG, Reading
+from bot.reasoning.compare import compare, compare_by, comparisons
+from bot.reasoning.conclusion import Candidate, Conclusion, View, explained
+from bot.reasoning.facts import about_facts, combine, conclude
+from bot.reasoning.listing import alternatives, lists
+from bot.reasoning.recommend import recommendations
+
+__all__ = ["Candidate", "Conclusion", "View", "candidates", "combine", "compare", "compare_by", "conclude"]
+
+
+UNLIKE, ALIKE = 0.24, 0.78  # resemblance to a phrasing: from where it speaks for an entry, and from where it speaks for it fully
+WRITTEN = 0.97  # where a fact answers as well, the fact does
+VERBATIM = 1.03  # unless the question is one of the entry's phrasings
+UNNAMED = 0.92  # where needs are told and no service is named, a recommendation is what is asked for
+ELSEWHERE = 0.55  # an entry about another subject than the one asked about
+
+
+def candidates(reading: Reading, matches: Sequence[Match], view: View) -> list[Candidate]:
+    """Every conclusion that could be drawn, best first."""
+    found = [
+        *about_facts(reading, view),
+        *comparisons(reading, view),
+        *lists(reading, view),
+        *alternatives(reading, view),
+        *recommendations(reading, view),
+        *_written(reading, matches, view),
+    ]
+    return sorted(found, key=lambda c: -c.score)
+
+
+def _written(reading: Reading, matches: Sequence[Match], view: View) -> Iterator[Candidate]:
+    for match in matches:
+        if match.kind == ENTRY and len(match.shared) > 1 and not all(term.startswith("@") for term in match.shared):
+            yield _entry(view.knowledge.entries[match.id], match, reading, view)
+
+
+def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidate:
+    said = explained(reading, view.entry_stems(entry)) | reading.positions("subject", *entry.about)
+    covered = reading.covered(said)
+    likeness = min(1.0, max(0.0, (match.score - UNLIKE) / (ALIKE - UNLIKE)))
+    telling = 0.3 if len(reading.words) >= LONG else 0.65
+    written = VERBATIM if match.verbatim else WRITTEN
+    score = written * (1 - telling + telling * covered) * likeness
+    if not reading.subjects and reading.needs:
+        score *= UNNAMED
+    if reading.subjects and not _related(entry, reading, view):
+        score *= ELSEWHERE
+    return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, reading))
+
+
+def _related(entry: Entry, reading: Reading, view: View) -> bool:
+    """Whether an entry is about every subject of the question, or about its family, or names it."""
+    subjects = view.knowledge.subjects
+    about = {subjects[a].parent or a for a in entry.about} | set(entry.about)
+    stems = view.entry_stems(entry)
+    return all(s in about or subjects[s].parent in about or set(phrase(subjects[s].short)) <= stems for s in reading.subjects)
+
+
+def _say(entry: Entry, reading: Reading) -> Conclusion:
+    return Conclusion(
+        lead=entry.says,
+        title=entry.title,
+        points=entry.more,
+        caveat=entry.caveat,
+        sources=entry.sources,
+        as_of=entry.as_of,
+        notes=(entry.notes,) if entry.notes else (),
+        medium=entry.confidence != "high",
+        subjects=entry.about[:1],
+        cites=("entry." + entry.id,),
+    )

@@ -1,0 +1,100 @@
+"""What a conclusion is: something that could be said in reply, and how well it explains the question.
+
+Nothing is decided here; `bot.answer` chooses among conclusions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bot.language import clean, split
+from bot.model import Comparison, Entry, Fact, Knowledge, Notes, Table
+from bot.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """The parts of a reply, in plain text; `options` are the subjects that "the second one" would choose among."""
+
+    lead: str
+    title: str = ""
+    points: tuple[str, ...] = ()
+    table: Table | None = None
+    caveat: str = ""
+    because: str = ""
+    sources: tuple[str, ...] = ()
+    as_of: str = ""
+    notes: tuple[Notes, ...] = ()
+    medium: bool = False
+    subjects: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A conclusion that could be drawn: `score` (0..1) is how much of the question it explains times how surely its form was asked for."""
+
+    shape: str
+    id: str
+    score: float
+    covered: float
+    subjects: tuple[str, ...]
+    aspects: tuple[str, ...]
+    draw: Callable[[], Conclusion] = field(repr=False)
+
+
+class View:
+    """The knowledge with what reasoning needs at hand: the words of every statement, worked out once and kept."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._stems: dict[str, frozenset[str]] = {}
+
+    def fact_stems(self, fact: Fact) -> frozenset[str]:
+        """The stems of all the words of a fact, its aspect's words included."""
+        return self._of(fact.id, lambda: (fact.says, fact.brief, *fact.more, fact.scope, *(e.scope + " " + e.says for e in fact.exceptions)))
+
+    def entry_stems(self, entry: Entry) -> frozenset[str]:
+        """The stems of all the words of an entry, its phrasings included."""
+        return self._of("entry " + entry.id, lambda: (entry.title, entry.says, *entry.more, *entry.asks))
+
+    def comparison_stems(self, comparison: Comparison) -> frozenset[str]:
+        """The stems of all the words of a written comparison."""
+        return self._of("comparison " + comparison.id, lambda: (comparison.says, *comparison.choose.values()))
+
+    def text_stems(self, key: str, texts: Iterable[str]) -> frozenset[str]:
+        """The stems of any texts, kept under a key that names them."""
+        return self._of("text " + key, lambda: tuple(texts))
+
+    def _of(self, key: str, texts: Callable[[], Iterable[str]]) -> frozenset[str]:
+        if key not in self._stems:
+            self._stems[key] = frozenset(word.stem for text in texts() for word in split(clean(text)))
+        return self._stems[key]
+
+    @cached_property
+    def comparisons(self) -> dict[frozenset[str], Comparison]:
+        """Every written comparison by the set of its subjects."""
+        return {frozenset(c.of): c for c in self.knowledge.comparisons.values()}
+
+    def short(self, subject: str) -> str:
+        """What a subject is called within a sentence."""
+        return self.knowledge.subjects[subject].short
+
+    def name(self, subject: str) -> str:
+        """What a subject is called in full."""
+        return self.knowledge.subjects[subject].name
+
+
+def explained(reading: Reading, stems: frozenset[str]) -> frozenset[int]:
+    """The positions of the words of a question that occur in a statement."""
+    return frozenset(i for i in reading.content if reading.words[i].stem in stems)
+
+
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """The items as people list them: "a, b and c"."""
+    parts = list(items)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
