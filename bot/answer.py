@@ -64,7 +64,7 @@ def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[
 
 def is_open(reading: Reading) -> bool:
     """Whether a question says what it wants to know but not of what ("how is it billed?")."""
-    if not reading.aspects or reading.subjects or reading.neighbours or reading.has("which", "list") or len(reading.words) > 10:
+    if not reading.aspects or reading.subjects or reading.neighbours or reading.has("which", "where", "list") or len(reading.words) > 10:
         return False
     if reading.needs and not reading.has("pronoun"):
         return False
@@ -90,7 +90,7 @@ def _foreign(reading: Reading, knowledge: Knowledge) -> str:
     if reading.neighbours and not reading.subjects and len(reading.words) < LONG:
         named = reading.positions("neighbour", *reading.neighbours)
         needed = any(not reading.positions("need", need) <= named for need, _ in reading.needs)
-        if not needed or not reading.has("which", "advise", "how", "weigh", "yesno"):
+        if not needed or not reading.has("which", "where", "advise", "how", "weigh", "yesno"):
             return reading.neighbours[0]
     return ""
 

@@ -179,4 +179,5 @@ def _content(reading: Reading, drop: bool) -> dict[int, float]:
     """What still has to be explained: in a mere follow-up, only words that are neither small nor lead-ins."""
     if not drop:
         return dict(reading.content)
-    return {i: w for i, w in reading.content.items() if reading.words[i].text not in english.ORDINALS and reading.words[i].text not in _LEAD_IN}
+    named = reading.positions("subject", *(id_ for kind, id_ in reading.said if kind == "subject"))
+    return {i: w for i, w in reading.content.items() if i not in named and reading.words[i].text not in english.ORDINALS and reading.words[i].text not in _LEAD_IN}

@@ -31,7 +31,7 @@ FUNCTION = _words(
     ask asking asked answer answers help helps follow following statement statements option options choose select
     best better good great nice easy easily simple simplest easiest main key important
     first second third two three few several single multiple number amount
-    way ways thing things stuff case cases example examples type types
+    way ways thing things stuff example examples type types
     does't exist exists happen happens happened look looks looking find finding try trying trie suppose
     guys folks team sir mate bro dude buddy anyone sorry wait hmm erm lol btw imo afaik heck hell
     aws amazon service services cloud words terms nutshell layman eli5 dummies plain basically together extra resource resources commonly context keyword keywords hint cloud context computing
@@ -47,7 +47,7 @@ GENERIC = _words(
     architect architects practitioner administrator admin user users customer customers client clients employee employees team teams
     application applications app apps system systems solution solutions workload workloads environment environments project projects
     requirement requirements require requires required requiring meet meets meeting goal goals approach approaches method methods
-    scenario situation issue issues problem problems reason reasons purpose purposes feature features functionality product products
+    case cases scenario situation issue issues problem problems reason reasons purpose purposes feature features functionality product products
     design designs designing designed architecture implement implements implementing implemented implementation build builds building built
     develop develops developing developed development create creates creating created run runs running ran work works working
     plan plans planning planned decide decides deciding decided choose chooses choosing chosen consider considering considered

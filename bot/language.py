@@ -50,7 +50,7 @@ def stem(word: str) -> str:
         word = word[:-3] + "y"
     elif word.endswith(("ches", "shes", "sses", "xes", "zes")):
         word = word[:-2]
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    elif word.endswith("s") and (word.endswith("pus") or not word.endswith(("ss", "us", "is"))):
         word = word[:-1]
     for ending in ("ing", "ed"):
         if word.endswith(ending) and len(word) > len(ending) + 1 and re.search("[aeiouy]", word[: -len(ending)]):

@@ -152,9 +152,11 @@ class Reader:
         mentions = self.vocabulary.find(words)
         if len(words) >= LONG and focus and self._stands_alone(mentions, focus):
             words, mentions, focus = words[focus:], _from(mentions, focus), 0
+        elif len(words) >= LONG and focus and words[focus].text == "how":
+            words, mentions, focus = self._condense(words, mentions, focus)
         quantities, numbers = _quantities(words)
         asks = asks or _requires(words, mentions)
-        cues = _cues(words, focus, asks)
+        cues = _cues(words, focus, asks) | _either(words, mentions)
         subjects, excluded = self._subjects_of(words, mentions, focus, cues)
         said: dict[tuple[str, str], frozenset[int]] = {}
         for m in mentions:
@@ -176,7 +178,7 @@ class Reader:
             neighbours=tuple(dict.fromkeys(m.id for m in mentions if m.kind == NEIGHBOUR)),
             quantities=quantities,
             cues=cues,
-            content=self._content(words, mentions),
+            content=self._content(words, mentions, subjects),
             said=said,
             text=text,
         )
@@ -193,7 +195,7 @@ class Reader:
         named = list(dict.fromkeys(m.id for m in in_focus if m.id not in excluded))
         parents = {self._subjects[s].parent for s in named}
         own = [s for s in named if s not in parents]
-        if "compare" in cues or ("weigh" in cues and any(w.text == "or" for w in words)) or (len(own) == 1 and not {"pronoun", "which", "what"} & cues):
+        if {"compare", "either"} & cues or (len(own) == 1 and not {"pronoun", "which", "what"} & cues):
             return tuple(own), excluded
         asked = {s for s in own if self._is_property(s, own, strong, mentions, cues)}
         return tuple(s for s in own if s not in asked), excluded
@@ -217,12 +219,27 @@ class Reader:
         named = any(m.kind == SUBJECT and self._subjects[m.id].kind != "concept" for m in later)
         return named and any(m.kind == ASPECT and not m.inside and m.weight >= 1.0 for m in later)
 
+    def _condense(self, words: tuple[Word, ...], mentions: Sequence[Mention], focus: int) -> tuple[tuple[Word, ...], tuple[Mention, ...], int]:
+        """A story that ends in "how …?" without a name: its last service, and that question, where the question says what it wants to know."""
+        asked = any(m.kind == ASPECT and m.at[0] >= focus and m.weight >= 0.9 for m in mentions)
+        named = [m for m in mentions if m.kind == SUBJECT and m.at[0] < focus and self._subjects[m.id].kind != "concept"]
+        if not asked or not named:
+            return words, tuple(mentions), focus
+        last = max(named, key=lambda m: m.at)
+        size = len(last.at)
+        kept = replace(last, at=tuple(range(size)))
+        shifted = [replace(m, at=tuple(i - focus + size for i in m.at)) for m in mentions if m.at[0] >= focus]
+        return (*(words[i] for i in last.at), *words[focus:]), (kept, *shifted), 0
+
     def _family(self, subject: str) -> str:
         return self._subjects[subject].parent or subject
 
-    def _content(self, words: Sequence[Word], mentions: Sequence[Mention]) -> dict[int, float]:
-        meant = frozenset(chain.from_iterable(m.at for m in mentions if m.kind in (SUBJECT, NEIGHBOUR)))
-        return {i: weight for i, w in enumerate(words) if (weight := 1.0 if i in meant else self._weight(w)) > 0}
+    def _content(self, words: Sequence[Word], mentions: Sequence[Mention], subjects: Sequence[str]) -> dict[int, float]:
+        """The weight of each word that has to be explained; a concept beside a service ("Arm containers on Fargate") says less."""
+        kinds = {self._subjects[s].kind for s in subjects}
+        aside = {s for s in subjects if self._subjects[s].kind == "concept"} if kinds - {"concept"} else set()
+        meant = {i: 0.4 if m.id in aside else 1.0 for m in mentions if m.kind in (SUBJECT, NEIGHBOUR) for i in m.at}
+        return {i: weight for i, w in enumerate(words) if (weight := meant.get(i) or self._weight(w)) > 0}
 
     def _weight(self, word: Word) -> float:
         if word.text in english.FUNCTION or word.text in english.INTERROGATIVES or word.text in english.AUXILIARIES:
@@ -262,7 +279,7 @@ def _requires(words: Sequence[Word], mentions: Sequence[Mention]) -> bool:
     """Whether somebody states what they need, or asks with a verb before the name ("…, can Lambda do it")."""
     texts = [w.text for w in words]
     starts = {m.at[0] for m in mentions if m.kind == SUBJECT}
-    if any(texts[i] == "or" and i + 1 in starts and i - 1 in {m.at[-1] for m in mentions if m.kind == SUBJECT} for i in range(1, len(texts))):
+    if _either(words, mentions):
         return True
     if {"must", "shall", "should"} & set(texts) and sum(m.kind == NEED for m in mentions) > 1:
         return True
@@ -272,11 +289,20 @@ def _requires(words: Sequence[Word], mentions: Sequence[Mention]) -> bool:
     return not wanting.isdisjoint(zip(texts, texts[1:], strict=False)) and any(m.kind == NEED for m in mentions)
 
 
+def _either(words: Sequence[Word], mentions: Sequence[Mention]) -> frozenset[str]:
+    """The cue that two subjects are offered to choose from: "EC2 or Fargate"."""
+    ends = {m.at[-1] for m in mentions if m.kind == SUBJECT}
+    starts = {m.at[0] for m in mentions if m.kind == SUBJECT}
+    offered = any(w.text == "or" and i - 1 in ends and i + 1 in starts for i, w in enumerate(words))
+    return frozenset({"either"}) if offered else frozenset()
+
+
 def _declares(words: Sequence[Word]) -> bool:
     """Whether a row of words tells something: "we use Docker", "rolling back the deploy"."""
     texts = [w.text for w in words]
     telling = texts[0].endswith("ing") and not {"the", "my", "our", "a", "now"}.isdisjoint(texts[1:])
-    return telling or not _DECLARING.isdisjoint(texts)
+    done = texts[0] in ("the", "our", "my", "this") and any(t.endswith("ed") for t in texts)
+    return telling or done or not _DECLARING.isdisjoint(texts)
 
 
 def _split_questions(words: Sequence[Word]) -> list[list[Word]]:
@@ -346,7 +372,8 @@ def _rank_aspects(mentions: Sequence[Mention], names: frozenset[tuple[int, ...]]
 
 def _aspect_weight(mention: Mention) -> float:
     """Phrases of several words say what they mean; a weak word or a name says less."""
-    floor = 0.9 + 0.1 * len(mention.at) if len(mention.at) > 1 else 0.9 if mention.weight > 0.3 else 0.0
+    telling = mention.weight > 0.3 * len(mention.at)
+    floor = (0.9 + 0.1 * len(mention.at) if len(mention.at) > 1 else 0.9) if telling else 0.0
     weight = max(mention.weight, floor)
     return weight * (0.4 if mention.kind == WEAK_ASPECT else 1.0) * (0.4 if mention.inside else 1.0)
 
@@ -377,8 +404,10 @@ def _form(texts: Sequence[str]) -> Iterable[str]:
         yield "compare"
     if present & {"or", "than", "instead", "over", "different", "deciding", "choosing", "between", "better"}:
         yield "weigh"
-    if "which" in present or ("what", "service") in pairs or ("what", "services") in pairs or ("what", "aws") in pairs or "where" in present:
+    if "which" in present or ("what", "service") in pairs or ("what", "services") in pairs or ("what", "aws") in pairs:
         yield "which"
+    if "where" in present:
+        yield "where"
     if present & {"recommend", "suggest"} or ("should", "i") in pairs or ("should", "we") in pairs or ("best", "way") in pairs or present & {"best", "most", "should"}:
         yield "advise"
     if present & {"way", "solution", "approach", "option"} and present & _SUPERLATIVES:
@@ -429,7 +458,7 @@ def _deixis(everything: Sequence[str], texts: Sequence[str], asks: bool) -> Iter
         yield "account"
     if first in {"can", "could", "will", "would"} and second == "you" and not _may_ask(texts[2:]):
         yield "action"
-    if first in _ACTIONS and not {"the", "my", "our", "this", "me"}.isdisjoint(texts[1:4]) and not present & english.INTERROGATIVES:
+    if first in _ACTIONS and not {"the", "my", "our", "this", "me"}.isdisjoint(texts[1:7]) and not present & english.INTERROGATIVES:
         yield "action"
 
 

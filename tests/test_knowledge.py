@@ -449,9 +449,13 @@ EXTRA: dict[str, tuple[str, list[str]]] = {
     "subjects in a circle": (
         "subjects:\n  a: {name: A, short: a, names: [a], parent: b}\n  b: {name: B, short: b, names: [b], parent: a}",
         [
-            "2:46: 'a' is part of itself; name the subject it belongs to",
-            "3:46: 'b' is part of itself; name the subject it belongs to",
+            "2:46: 'a' is part of itself; take out 'parent', or name another",
+            "3:46: 'b' is part of itself; take out 'parent', or name another",
         ],
+    ),
+    "aspect under itself": (
+        "aspects:\n  a: {name: A, asks: 'Why {subject}?', kind: text, words: [a], under: a}",
+        ["2:71: 'a' is part of itself; take out 'under', or name another"],
     ),
     "comparison": (
         (
@@ -593,7 +597,12 @@ def test_the_loader_written_in_python_reads_the_same(folder: Path, monkeypatch: 
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     assert load(folder) == known
     write(
-        folder, a="groups: [", b="groups:\n\tx", c='talk: {name: "\\UFFFFFFFF"}', d='groups: {x: {name: "\\ud800", words: [x]}}', e="\x85"
+        folder,
+        a="groups: [",
+        b="groups:\n\tx",
+        c='talk: {name: "\\UFFFFFFFF"}',
+        d='groups: {x: {name: "\\ud800", words: [x]}}',
+        e="\x85",
     )
     assert [Path(problem.file).name for problem in problems(folder)] == ["a.yaml", "b.yaml", "c.yaml", "d.yaml"]
 

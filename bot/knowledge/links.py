@@ -101,14 +101,25 @@ def _check_url(source: Record, _: Index, found: Findings) -> None:
 
 
 def _check_parents(subject: Record, index: Index, found: Findings) -> None:
-    above = subject.values.get("parent", "")
+    _check_ascent(subject, "parent", index, found)
+
+
+def _check_under(aspect: Record, index: Index, found: Findings) -> None:
+    _check_ascent(aspect, "under", index, found)
+
+
+def _check_ascent(record: Record, upwards: str, index: Index, found: Findings) -> None:
+    known = index[record.section]
+    above = record.values.get(upwards, "")
     passed: set[str] = set()
-    while above in index["subjects"] and above not in passed:
-        if above == subject.ids[0]:
-            found.note(subject.place_of("parent"), f"'{above}' is part of itself", "name the subject it belongs to")
+    while above in known and above not in passed:
+        if above == record.ids[0]:
+            found.note(
+                record.place_of(upwards), f"'{above}' is part of itself", f"take out '{upwards}', or name another"
+            )
             return
         passed.add(above)
-        above = index["subjects"][above].values.get("parent", "")
+        above = known[above].values.get(upwards, "")
 
 
 def _check_members(aspect: Record, index: Index, found: Findings) -> None:
@@ -207,7 +218,7 @@ def _check_measurable(need: Record, index: Index, found: Findings) -> None:
 _RULES: dict[str, tuple[Callable[[Record, Index, Findings], None], ...]] = {
     "sources": (_check_url,),
     "subjects": (_check_parents,),
-    "aspects": (_check_members,),
+    "aspects": (_check_members, _check_under),
     "facts": (_check_answer, _check_quantities),
     "entries": (_check_asks,),
     "comparisons": (_check_choose,),

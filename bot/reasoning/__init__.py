@@ -13,7 +13,7 @@ from bot.model import Entry
 from bot.reading import LONG, Reading
 from bot.reasoning.compare import compare, compare_by, comparisons
 from bot.reasoning.conclusion import Candidate, Conclusion, View, explained
-from bot.reasoning.facts import about_facts, combine, conclude
+from bot.reasoning.facts import about_facts, combine, conclude, plain_yes_no, spoken
 from bot.reasoning.listing import alternatives, lists
 from bot.reasoning.recommend import recommendations
 
@@ -22,6 +22,7 @@ __all__ = ["Candidate", "Conclusion", "View", "candidates", "combine", "compare"
 
 UNLIKE, ALIKE = 0.24, 0.78  # resemblance to a phrasing: from where it speaks for an entry, and from where it speaks for it fully
 WRITTEN = 0.97  # where a fact answers as well, the fact does
+SURE = 0.5  # likeness to a phrasing from which yes or no may be said
 VERBATIM = 1.03  # unless the question is one of the entry's phrasings
 UNNAMED = 0.92  # where needs are told and no service is named, a recommendation is what is asked for
 ELSEWHERE = 0.55  # an entry about another subject than the one asked about
@@ -57,7 +58,7 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
         score *= UNNAMED
     if reading.subjects and not _related(entry, reading, view):
         score *= ELSEWHERE
-    return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, reading))
+    return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, reading, likeness))
 
 
 def _related(entry: Entry, reading: Reading, view: View) -> bool:
@@ -68,9 +69,12 @@ def _related(entry: Entry, reading: Reading, view: View) -> bool:
     return all(s in about or subjects[s].parent in about or set(phrase(subjects[s].short)) <= stems for s in reading.subjects)
 
 
-def _say(entry: Entry, reading: Reading) -> Conclusion:
+def _say(entry: Entry, reading: Reading, likeness: float) -> Conclusion:
+    lead = entry.says
+    if entry.answer and likeness >= SURE and plain_yes_no(reading):
+        lead = spoken(entry.answer) + lead
     return Conclusion(
-        lead=entry.says,
+        lead=lead,
         title=entry.title,
         points=entry.more,
         caveat=entry.caveat,

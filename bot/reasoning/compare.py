@@ -20,7 +20,7 @@ def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
     if len(subjects) < 2:
         return
     compares, weighs = reading.has("compare"), reading.has("weigh")
-    bare = not reading.aspects and not reading.needs and not reading.has("how", "why")
+    bare = not reading.aspects and not reading.needs and not reading.has("how", "why", "yesno", "trouble")
     if not compares and not weighs and not bare and not reading.has("inherited"):
         return
     written = view.comparisons.get(frozenset(subjects))

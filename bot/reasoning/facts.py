@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from bot import english
-from bot.model import Aspect, Fact, Quantity
+from bot.model import Aspect, Fact, Quantity, Verdict
 from bot.reading import Reading
 from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, listed
 
@@ -96,8 +96,8 @@ def conclude(fact: Fact, aspect: Aspect, reading: Reading, view: View, covered: 
     verdict, extra = fits(fact, aspect, reading)
     lead = verdict or fact.says
     points = (fact.says, *fact.more) if verdict else fact.more
-    if not verdict and aspect.kind == "ability" and fact.answer and covered >= 0.75 and _plain_yes_no(reading):
-        lead = {"yes": "Yes: ", "no": "No: ", "partly": "Partly: "}[fact.answer] + fact.says
+    if not verdict and aspect.kind == "ability" and fact.answer and covered >= 0.75 and plain_yes_no(reading):
+        lead = spoken(fact.answer) + fact.says
     exceptions = tuple(e.says for e in fact.exceptions if e.says and e.says not in extra)
     return Conclusion(
         lead=lead,
@@ -115,7 +115,13 @@ def conclude(fact: Fact, aspect: Aspect, reading: Reading, view: View, covered: 
     )
 
 
-def _plain_yes_no(reading: Reading) -> bool:
+def spoken(answer: Verdict) -> str:
+    """How a reply to a yes/no question begins."""
+    return {"yes": "Yes: ", "no": "No: ", "partly": "Partly: ", "": ""}[answer]
+
+
+def plain_yes_no(reading: Reading) -> bool:
+    """Whether a question can be answered by yes or no, without a negation that would turn the answer round."""
     negative = any(w.text in english.NEGATIONS for w in reading.words)
     return reading.has("yesno") and not negative and not reading.has("how", "why", "what", "which", "weigh", "compare")
 

@@ -12,6 +12,7 @@ from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, lis
 
 FIT = 0.35  # what "can do it" is worth beside "is made for it"
 CLOSE = 0.92  # a runner-up within this share of the winner is named beside it: never a silent tie-break
+FOREIGN = 0.5  # the features of one service are no choice for a question about another
 STRUCK = 2  # alternatives ruled out that are worth a line
 
 
@@ -66,9 +67,12 @@ def _strength(reading: Reading, view: View, group: str, weighed: _Weighed) -> fl
     families = [view.knowledge.subjects[s].parent or s for s in reading.subjects]
     named = [s for s in (*reading.subjects, *families) if s in weighed.points or view.knowledge.subjects[s].group == group]
     named = list(dict.fromkeys(named))
+    owners = {view.knowledge.subjects[s].parent for s in weighed.points} - {""}
+    if owners and families and owners.isdisjoint(families) and not named:
+        return FOREIGN
     if group in asked:
         return 1.0
-    if reading.has("which", "advise", "list") or "compute" in reading.groups:
+    if reading.has("which", "where", "advise", "list") or "compute" in reading.groups:
         return 0.97
     if len(named) == 1 and not reading.has("weigh"):
         return 0.7
