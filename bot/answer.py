@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.match import DECOY, Match
 from bot.model import Answer, Knowledge, Notes, Question, Table
@@ -25,8 +25,7 @@ LONGEST = 1200  # characters of an answer; nobody reads further in a chat
 SUGGESTIONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What to do with one question: `kind`, the candidate to say, the suggestions to make, and why, in a word or two."""
 
     kind: str
@@ -161,12 +160,12 @@ def finish(answer: Answer) -> Answer:
     """The answer cut to what is read in a chat, with its plain form."""
     while len(text := plain(answer)) > LONGEST and (answer.points or answer.table):
         if answer.table and len(answer.table.rows) > 3 and len(answer.points) <= len(answer.table.columns):
-            answer = replace(answer, table=Table(answer.table.columns, answer.table.rows[:-1]))
+            answer = answer._replace(table=Table(answer.table.columns, answer.table.rows[:-1]))
         elif answer.points:
-            answer = replace(answer, points=answer.points[:-1])
+            answer = answer._replace(points=answer.points[:-1])
         else:
-            answer = replace(answer, table=None)
-    return replace(answer, text=text)
+            answer = answer._replace(table=None)
+    return answer._replace(text=text)
 
 
 def plain(answer: Answer) -> str:
@@ -202,8 +201,7 @@ def together(parts: Sequence[Answer], knowledge: Knowledge) -> Answer:
     first = parts[0] if parts[0].kind == "answer" else answered[0]
     points = [*first.points[:2], *points] if first.table is None else points
     return finish(
-        replace(
-            first,
+        first._replace(
             title="",
             points=tuple(dict.fromkeys(p for p in points if p != first.lead)),
             caveat=" ".join(dict.fromkeys(p.caveat for p in answered if p.caveat)),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot import answer as policy
 from bot import english
@@ -25,8 +24,7 @@ _ABOUT_BOT = frozenset("help who you your name bot real human person robot ai ma
                        "should of me u list available menu supported support understand".split())  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """How a message was read and why it was answered as it was, for people (`lines`) and programs (`data`)."""
 
     lines: tuple[str, ...]
@@ -68,7 +66,7 @@ class Bot:
             if answer.kind != "silent":
                 parts.append(answer)
         if memory:
-            self._conversations.remember(question.conversation, replace(memory, at=question.at))
+            self._conversations.remember(question.conversation, memory._replace(at=question.at))
         else:
             self._conversations.forget(question.conversation)
         return policy.together(parts, self.knowledge) if parts else policy.silent()
@@ -149,9 +147,9 @@ class Bot:
         if recall.what == "suggestion" or said is None:
             return self._one(question, self._reader.read(recall.suggestion)[0], None)
         if recall.what == "why" and said.because:
-            said = replace(said, lead=said.because, points=(said.lead,), table=None)
+            said = said._replace(lead=said.because, points=(said.lead,), table=None)
         elif recall.what == "more" and memory.subjects:
-            said = replace(said, lead=said.points[0] if said.points else said.lead, points=said.points[1:])
+            said = said._replace(lead=said.points[0] if said.points else said.lead, points=said.points[1:])
         return policy.say(said, self._view, question), memory
 
     def _small_talk(self, question: Question, memory: Memory | None) -> Answer:
@@ -161,7 +159,7 @@ class Bot:
             if isinstance(followed, Recall) or followed.has("followed"):
                 answer, kept = self._one(question, reading, memory)
                 if kept:
-                    self._conversations.remember(question.conversation, replace(kept, at=question.at))
+                    self._conversations.remember(question.conversation, kept._replace(at=question.at))
                 return answer
         words = [w.text for w in split(clean(question.text))]
         if any(w in english.SOCIAL for w in words):

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot import english
 from bot.reading import LONG, Reading
@@ -26,8 +25,7 @@ _LEAD_IN = frozenset("and what about how or for with same as well also then no n
 _PICKING = frozenset("the one please first second third last other former latter number option 1 2 3 1st 2nd 3rd and what about tell me more is which".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """The last thing said in a conversation: what it was about, what could be picked, and what an open question back asked for."""
 
     at: float
@@ -41,8 +39,7 @@ class Memory:
     yesno: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Recall:
+class Recall(NamedTuple):
     """That the message asks about the reply before: why, sources or more of it; or that it picks a suggestion."""
 
     what: Literal["why", "sources", "more", "suggestion"]
@@ -89,7 +86,7 @@ def follow(reading: Reading, memory: Memory | None) -> Reading | Recall:
         return reading
     if reading.subjects:
         if texts[:2] == ["why", "not"] and memory.said and AGAINST:
-            return replace(reading, aspects=((AGAINST, 1.0),), excluded=(), asks=True, cues=reading.cues | {"followed"}, content=_content(reading, drop=True))
+            return reading._replace(aspects=((AGAINST, 1.0),), excluded=(), asks=True, cues=reading.cues | {"followed"}, content=_content(reading, drop=True))
         return _same_question(texts, reading, memory)
     return _same_subject(texts, reading, memory)
 
@@ -130,7 +127,7 @@ def _pick(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | R
 def _about(reading: Reading, subjects: tuple[str, ...], memory: Memory) -> Reading:
     own = reading.aspects
     aspects = own or tuple((a, 1.0) for a in memory.aspects)
-    return replace(reading, subjects=subjects, aspects=aspects, asks=True, cues=reading.cues | {"followed"}, content=_content(reading, drop=not own))
+    return reading._replace(subjects=subjects, aspects=aspects, asks=True, cues=reading.cues | {"followed"}, content=_content(reading, drop=not own))
 
 
 def _same_question(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading:
@@ -139,15 +136,15 @@ def _same_question(texts: Sequence[str], reading: Reading, memory: Memory) -> Re
     led = bool(reading.excluded) or (texts and texts[0] in _LEAD_IN - {"what", "is", "does", "do", "can", "how"}) or texts[:2] in (["what", "about"], ["how", "about"])
     corrected = any(t in ("meant", "sorry", "instead") for t in texts)
     if memory.subjects and reading.aspects and _is_object(reading):
-        return replace(reading, subjects=memory.subjects[:1], cues=reading.cues | {"followed"})
+        return reading._replace(subjects=memory.subjects[:1], cues=reading.cues | {"followed"})
     if not short or reading.aspects or reading.has("compare") or not (led or corrected or (memory.pending and len(texts) <= 4)):
         return reading
     aspects = memory.pending or memory.aspects
     if not aspects:
-        return replace(reading, asks=True, cues=reading.cues | {"define", "followed"}, content=_content(reading, drop=True))
+        return reading._replace(asks=True, cues=reading.cues | {"define", "followed"}, content=_content(reading, drop=True))
     cues = reading.cues - {"define"} | ({"yesno"} if memory.yesno else set()) - {"what", "how"} | {"followed"}
     cues = frozenset(c for c in cues if c not in ("what", "how") or not memory.yesno)
-    return replace(reading, aspects=tuple((a, 1.0) for a in aspects), asks=True, cues=cues, content=_content(reading, drop=True))
+    return reading._replace(aspects=tuple((a, 1.0) for a in aspects), asks=True, cues=cues, content=_content(reading, drop=True))
 
 
 def _is_object(reading: Reading) -> bool:
@@ -163,15 +160,15 @@ def _same_subject(texts: Sequence[str], reading: Reading, memory: Memory) -> Rea
     if not subjects or len(texts) > 16 or reading.groups and not reading.has("pronoun"):
         return reading
     if reading.has("which") and len(memory.options) > 1 and reading.aspects:
-        return replace(reading, subjects=memory.options, asks=True, cues=reading.cues | {"inherited", "followed"})
+        return reading._replace(subjects=memory.options, asks=True, cues=reading.cues | {"inherited", "followed"})
     if reading.quantities and not reading.aspects and memory.aspects:
-        return replace(reading, subjects=subjects[:1], aspects=tuple((a, 1.0) for a in memory.aspects), asks=True, cues=reading.cues | {"followed", "yesno"})
+        return reading._replace(subjects=subjects[:1], aspects=tuple((a, 1.0) for a in memory.aspects), asks=True, cues=reading.cues | {"followed", "yesno"})
     leads = texts and (texts[0] in ("and", "what", "how", "is", "does", "can", "do", "are", "so", "but", "also") or reading.has("pronoun"))
     if reading.aspects and (leads or len(texts) <= 4) and not (reading.needs and reading.has("which")):
         about = memory.picked or subjects
-        return replace(reading, subjects=about[:2] if len(memory.options) > 1 and not memory.picked else about[:1], asks=True, cues=reading.cues | {"inherited", "followed"})
+        return reading._replace(subjects=about[:2] if len(memory.options) > 1 and not memory.picked else about[:1], asks=True, cues=reading.cues | {"inherited", "followed"})
     if reading.has("pronoun") and not reading.needs:
-        return replace(reading, subjects=subjects[:1], cues=reading.cues | {"followed"})
+        return reading._replace(subjects=subjects[:1], cues=reading.cues | {"followed"})
     return reading
 
 

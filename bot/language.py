@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from typing import NamedTuple
 
 from bot import english
 
@@ -30,8 +30,7 @@ _ENDINGS = {"'s": "", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would",
 _IS = frozenset("what how where who when why that it there here which he she let".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word as read: `text` is lower-case and repaired, `stem` its common form, `start`/`end` its place in the clean text."""
 
     text: str

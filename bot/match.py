@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz
+from typing import NamedTuple
 
 from bot import english
 from bot.language import Word, clean, split
@@ -21,8 +21,7 @@ STORY = 12.0  # weight of words from which a question is a story: what its phras
 ENTRY, DECOY = "entry", "decoy"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """That an entry (or a decoy: a neighbour's phrasing) resembles the question by `score` (0..1), shown by the words `shared`; `verbatim` but for a letter or two."""
 
     kind: str

@@ -1,26 +1,27 @@
 """The nouns: what the rooms hand to one another.
 
 Nothing is decided here.
-Everything is frozen, so that a `Knowledge` can be shared by every conversation at once; collections are tuples or read-only
-mappings, and an empty value stands for "none".
+Everything is immutable, so that a `Knowledge` can be shared by every conversation at once; collections are tuples or read-only
+mappings, and an empty value stands for "none".  Named tuples, because a start from the shell must not wait for thirty
+dataclasses to be compiled (20 ms of the 50 that it may take).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 Kind = Literal["answer", "clarify", "abstain", "help", "greet", "silent"]
 Verdict = Literal["", "yes", "no", "partly"]
+NOTHING: Mapping[str, str] = MappingProxyType({})
 Measure = Literal["", "time", "data", "cpu", "count", "rate", "money"]
 
 
 # ---------------------------------------------------------------- what is known
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a statement comes from; `checked` is the ISO day on which somebody last read it."""
 
     id: str
@@ -30,8 +31,7 @@ class Source:
     checked: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Something that can be asked about: a service, a feature of one, a concept or a tool."""
 
     id: str
@@ -45,8 +45,7 @@ class Subject:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Aspect:
+class Aspect(NamedTuple):
     """What can be asked of a subject, with the words people use for it."""
 
     id: str
@@ -61,8 +60,7 @@ class Aspect:
     under: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """An amount in base units: seconds, bytes, vCPUs, pieces, pieces a second, US dollars; infinite for `unlimited`."""
 
     amount: float
@@ -70,8 +68,7 @@ class Quantity:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScopedLimit:
+class ScopedLimit(NamedTuple):
     """A limit that holds only for part of a subject."""
 
     scope: str
@@ -80,8 +77,7 @@ class ScopedLimit:
     min: Quantity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(NamedTuple):
     """What the study notes say about the same thing; `verdict` is same, outdated or narrower."""
 
     lines: tuple[int, ...]
@@ -89,8 +85,7 @@ class Notes:
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """What is true of one subject under one aspect."""
 
     subject: str
@@ -119,8 +114,7 @@ class Fact:
         return f"{self.subject}.{self.aspect}"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A written answer to questions that have no subject-and-aspect shape, with example phrasings."""
 
     id: str
@@ -138,8 +132,7 @@ class Entry:
     notes: Notes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """The written verdict on two or three subjects; its rows come from the facts."""
 
     id: str
@@ -152,8 +145,7 @@ class Comparison:
     notes: Notes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A set of alternatives that a "which …?" question chooses among."""
 
     id: str
@@ -162,8 +154,7 @@ class Group:
     beside: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """What a workload may require, and what that does to the alternatives of one group.
 
     `best`, `fits` and `fails` map a subject to the reason, which completes "because …".
@@ -175,15 +166,14 @@ class Need:
     group: str
     sources: tuple[str, ...]
     as_of: str
-    best: Mapping[str, str] = field(default_factory=dict)
-    fits: Mapping[str, str] = field(default_factory=dict)
-    fails: Mapping[str, str] = field(default_factory=dict)
+    best: Mapping[str, str] = NOTHING
+    fits: Mapping[str, str] = NOTHING
+    fails: Mapping[str, str] = NOTHING
     aspect: str = ""
     with_: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A topic that is near but not known; `kind` aws may appear as context, `other` never."""
 
     id: str
@@ -193,8 +183,7 @@ class Neighbour:
     asks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(NamedTuple):
     """How the bot speaks of itself."""
 
     name: str = "the bot"
@@ -202,8 +191,7 @@ class Talk:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """All that is known, by id; `facts` by subject and then aspect."""
 
     sources: Mapping[str, Source]
@@ -225,8 +213,7 @@ class Knowledge:
 # ---------------------------------------------------------------- what is asked and said
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One message to the bot: `at` is in seconds on any clock that the conversation keeps to."""
 
     text: str
@@ -235,16 +222,14 @@ class Question:
     addressed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A comparison: `columns` head the cells; each row is its heading and one cell for each column."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the bot says, before any platform's rendering; `text` in `bot.render` is its plain form."""
 
     kind: Kind

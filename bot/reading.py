@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
+from types import MappingProxyType
+from typing import NamedTuple
 
 from bot import english, quantity
 from bot.language import Speller, Word, clean, split
@@ -33,8 +34,7 @@ _TIMES = frozenset("yesterday tonight tomorrow monday tuesday wednesday thursday
 _TELLING_VERBS = frozenset("explain tell help describe compare list give show recommend suggest say clarify elaborate advise summarize name define please share".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One question as read.
 
     `subjects` are in the order in which they were named, features in place of the service they belong to; `aspects` with the weight of
@@ -54,8 +54,8 @@ class Reading:
     neighbours: tuple[str, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     cues: frozenset[str] = frozenset()
-    content: Mapping[int, float] = None  # type: ignore[assignment]
-    said: Mapping[tuple[str, str], frozenset[int]] = None  # type: ignore[assignment]
+    content: Mapping[int, float] = MappingProxyType({})
+    said: Mapping[tuple[str, str], frozenset[int]] = MappingProxyType({})
     text: str = ""
 
     def has(self, *cues: str) -> bool:
@@ -72,8 +72,7 @@ class Reading:
         return frozenset(chain.from_iterable(self.said.get((kind, id_), ()) for id_ in ids))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(NamedTuple):
     text: str
     words: tuple[Word, ...]
     end: str
@@ -95,7 +94,7 @@ class Reader:
         asked = [s for s in sentences if social or not self._is_social(s)]
         readings = [self._read(*clause) for clause in self._clauses(asked)]
         if _BROADCAST.search(text):
-            readings = [replace(r, fragment=False) for r in readings]
+            readings = [r._replace(fragment=False) for r in readings]
         return tuple(_inherit(readings))
 
     # ------------------------------------------------------------ sentences and clauses
@@ -227,8 +226,8 @@ class Reader:
             return words, tuple(mentions), focus
         last = max(named, key=lambda m: m.at)
         size = len(last.at)
-        kept = replace(last, at=tuple(range(size)))
-        shifted = [replace(m, at=tuple(i - focus + size for i in m.at)) for m in mentions if m.at[0] >= focus]
+        kept = last._replace(at=tuple(range(size)))
+        shifted = [m._replace(at=tuple(i - focus + size for i in m.at)) for m in mentions if m.at[0] >= focus]
         return (*(words[i] for i in last.at), *words[focus:]), (kept, *shifted), 0
 
     def _family(self, subject: str) -> str:
@@ -323,7 +322,7 @@ def _has_content(words: Sequence[Word]) -> bool:
 
 
 def _from(mentions: Iterable[Mention], start: int) -> tuple[Mention, ...]:
-    return tuple(replace(m, at=tuple(i - start for i in m.at)) for m in mentions if m.at[0] >= start)
+    return tuple(m._replace(at=tuple(i - start for i in m.at)) for m in mentions if m.at[0] >= start)
 
 
 def _means(sentence: _Sentence, kind: str) -> bool:
@@ -335,7 +334,7 @@ def _inherit(readings: Sequence[Reading]) -> list[Reading]:
     whole: list[Reading] = []
     for reading in readings:
         if whole and not reading.subjects and not reading.neighbours and not reading.needs and whole[-1].subjects:
-            reading = replace(reading, subjects=whole[-1].subjects, cues=reading.cues | {"inherited"})
+            reading = reading._replace(subjects=whole[-1].subjects, cues=reading.cues | {"inherited"})
         whole.append(reading)
     return whole
 
@@ -358,7 +357,7 @@ def _negated(words: Sequence[Word], at: int) -> bool:
 
 def _rank_aspects(mentions: Sequence[Mention], names: frozenset[tuple[int, ...]]) -> tuple[tuple[str, float], ...]:
     """The aspects by weight; a phrase whose words all belong to a weightier phrase does not count, one that is a name counts little."""
-    found = [replace(m, inside=m.at in names) for m in mentions if m.kind in (ASPECT, WEAK_ASPECT)]
+    found = [m._replace(inside=m.at in names) for m in mentions if m.kind in (ASPECT, WEAK_ASPECT)]
     found.sort(key=lambda m: -_aspect_weight(m))
     owners: list[Mention] = []
     weights: dict[str, float] = {}

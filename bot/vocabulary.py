@@ -6,9 +6,9 @@ Which of them the question is about is decided in `reading`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 
 from bot import english
 from bot.language import Word, phrase, split
@@ -23,8 +23,7 @@ REACH = 5  # words between two words of one phrase, at most, and all of them sma
 Meaning = tuple[str, str]  # (kind, id)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """That the words at the positions `at` mean `id`; `inside` a name they say less."""
 
     kind: str
@@ -34,8 +33,7 @@ class Mention:
     inside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     stems: tuple[str, ...]
     rest: frozenset[str]
     meanings: tuple[Meaning, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.knowledge.problem import KnowledgeError, Problem
 
@@ -15,8 +15,7 @@ LARGEST_FILE = 5_000_000
 """In bytes; the largest file people can be expected to read and edit is far smaller."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One file: its bytes, or the problem that kept them (or a folder) from being read."""
 
     name: str

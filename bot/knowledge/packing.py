@@ -6,7 +6,6 @@ A noun is the tuple of its fields in their order. A warm start spends most of it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -45,8 +44,6 @@ def pack(value: object) -> Any:  # noqa: ANN401 - nested tuples, and the diction
         return {key: pack(inner) for key, inner in value.items()}
     if isinstance(value, tuple):
         return tuple(map(pack, value))
-    if is_dataclass(value):
-        return tuple(pack(getattr(value, name)) for name in _names(type(value)))
     return value
 
 
@@ -67,8 +64,9 @@ def unpack(plain: Row) -> Knowledge:
     )
 
 
-def _names(noun: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(noun))
+def _names(noun: type[tuple[Any, ...]]) -> tuple[str, ...]:
+    names: tuple[str, ...] = noun._fields  # type: ignore[attr-defined]
+    return names
 
 
 def _all(make: Callable[..., _Noun], rows: Mapping[str, Row]) -> Mapping[str, _Noun]:

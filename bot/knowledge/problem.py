@@ -1,12 +1,12 @@
 """How a mistake in the knowledge folder is told to the person who can mend it."""
 
 from __future__ import annotations
+from typing import NamedTuple
 
-from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+
+class Problem(NamedTuple):
     """One mistake: where it is (line and column from 1), what is wrong, and what to do about it."""
 
     file: str

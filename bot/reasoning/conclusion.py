@@ -6,16 +6,15 @@ Nothing is decided here; `bot.answer` chooses among conclusions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from bot.language import clean, split
 from bot.model import Comparison, Entry, Fact, Knowledge, Notes, Table
 from bot.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(NamedTuple):
     """The parts of a reply, in plain text; `options` are the subjects that "the second one" would choose among."""
 
     lead: str
@@ -34,8 +33,7 @@ class Conclusion:
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A conclusion that could be drawn: `score` (0..1) is how much of the question it explains times how surely its form was asked for."""
 
     shape: str
@@ -44,7 +42,7 @@ class Candidate:
     covered: float
     subjects: tuple[str, ...]
     aspects: tuple[str, ...]
-    draw: Callable[[], Conclusion] = field(repr=False)
+    draw: Callable[[], Conclusion] 
 
 
 class View:

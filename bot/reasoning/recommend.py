@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.model import Need, Quantity
 from bot.reading import LONG, Reading
@@ -21,8 +21,7 @@ _WORKING = frozenset("run runs running take takes taking last lasts process proc
 _OVER = frozenset("over more longer exceed exceeds exceeding above beyond".split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
+class _Weighed(NamedTuple):
     """The alternatives of one group: points, reasons for, and reasons against."""
 
     points: dict[str, float]
