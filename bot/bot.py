@@ -10,18 +10,28 @@ from typing import Any, NamedTuple
 from bot import answer as policy
 from bot import english
 from bot.conversation import Conversations, Memory, Recall, follow
-from bot.knowledge import load
+from bot.knowledge import load_compiled
 from bot.language import Speller, clean, split
-from bot.match import Match, Matcher
+from bot.match import Match, Matcher, compile_matcher
 from bot.model import Answer, Knowledge, Question
 from bot.reading import Reader, Reading
 from bot.reasoning import Candidate, View, candidates
+from bot.vocabulary import Plain, Vocabulary, compile_vocabulary
 
 PARTS = 3  # questions answered in one message
 
 _ABOUT_BOT = frozenset("help who you your name bot real human person robot ai machine topics cover know can do what are live talking am i to speaking a "
                        "work for made built created wrote purpose commands about ask answer questions the say is is this it topic subjects does how things "
                        "should of me u list available menu supported support understand".split())  # fmt: skip
+
+
+INDEX = "1"  # raise it when the index of the same knowledge comes out otherwise than before
+
+
+def compile_index(knowledge: Knowledge) -> Plain:
+    """All that is worked out once from a knowledge, as plain data, so that the next start need not work it out again."""
+    vocabulary = compile_vocabulary(knowledge)
+    return {"vocabulary": vocabulary, "matcher": compile_matcher(knowledge, Vocabulary(knowledge, vocabulary))}
 
 
 class Explanation(NamedTuple):
@@ -34,23 +44,20 @@ class Explanation(NamedTuple):
 class Bot:
     """Answers questions from one knowledge; the conversations it remembers are its only state."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, compiled: Plain | None = None) -> None:
+        compiled = compiled or compile_index(knowledge)
         self.knowledge = knowledge
-        from bot.vocabulary import Vocabulary
-
         self._view = View(knowledge)
-        vocabulary = Vocabulary(knowledge)
-        self._matcher = Matcher(knowledge, vocabulary)
-        speller = Speller(vocabulary.words, vocabulary.name_words)
-        self._reader = Reader(vocabulary, speller)
-        self._vocabulary = vocabulary
+        self._vocabulary = Vocabulary(knowledge, compiled["vocabulary"])
+        self._matcher = Matcher(compiled["matcher"])
+        self._reader = Reader(self._vocabulary, Speller(compiled["vocabulary"]["words"], compiled["vocabulary"]["own"]))
         self._conversations = Conversations()
         self._popular = _popular(knowledge)
 
     @classmethod
     def open(cls, folder: Path, cache: Path | None = None) -> Bot:
         """A bot with the knowledge of a folder; raises KnowledgeError when that is not sound."""
-        return cls(load(folder, cache))
+        return cls(*load_compiled(folder, cache, compile_index, INDEX))
 
     def ask(self, question: Question) -> Answer:
         """The answer to one message; never raises for any text."""

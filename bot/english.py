@@ -7,7 +7,7 @@ All sets hold lower-case words as `language.split` yields them.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 
 def _words(text: str) -> frozenset[str]:
@@ -142,6 +142,5 @@ PLEASANTRIES = frozenset(
 @cache
 def common() -> frozenset[str]:
     """Everyday English words: never repaired into something else."""
-    text = resources.files("bot").joinpath("english.txt").read_text(encoding="utf-8")
-    listed = (line.strip() for line in text.splitlines() if line and not line.startswith("#"))
+    listed = Path(__file__).with_name("english.txt").read_text(encoding="utf-8").split("\n\n", 1)[1].split()
     return frozenset(listed) | FUNCTION | GENERIC | SOCIAL | QUESTION_VERBS | INTERROGATIVES | AUXILIARIES | NEGATIONS

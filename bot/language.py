@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -124,15 +124,26 @@ class Speller:
     """
 
     def __init__(self, vocabulary: Iterable[str], names: Iterable[str]) -> None:
-        common = english.common()
         self._names = frozenset(names)
         self._known = frozenset(vocabulary) | self._names
-        self._stems = frozenset(stem(word) for word in self._known | common)
-        self._all = self._known | common
-        self._by_length = _by_length(self._known, common)
-        self._skeletons = {_skeleton(word): word for word in sorted(self._names) if word.isalpha() and len(_skeleton(word)) >= 4}
-        self._clipped = {_skeleton(word): word for word in sorted(self._known, key=len, reverse=True) if word.isalpha() and len(word) > 4}
+        self._all = self._known | english.common()
         self._repairs: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset(map(stem, self._all))
+
+    @cached_property
+    def _by_length(self) -> tuple[Mapping[int, tuple[str, ...]], ...]:
+        return _by_length(self._known, english.common())
+
+    @cached_property
+    def _skeletons(self) -> Mapping[str, str]:
+        return {_skeleton(word): word for word in sorted(self._names) if word.isalpha() and len(_skeleton(word)) >= 4}
+
+    @cached_property
+    def _clipped(self) -> Mapping[str, str]:
+        return {_skeleton(word): word for word in sorted(self._known, key=len, reverse=True) if word.isalpha() and len(word) > 4}
 
     def repair(self, words: Sequence[Word]) -> list[Word]:
         """The words with misspelt ones replaced, run-together ones split, and names typed apart joined ("light sail")."""
@@ -163,6 +174,9 @@ class Speller:
 
     def _nearest(self, text: str) -> tuple[str, ...]:
         """The known word within a few slips of the finger; the more letters, the more slips."""
+        from rapidfuzz import process  # noqa: PLC0415 - half the start-up time, and only a misspelt word needs it
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
         slips = 1 if len(text) < 7 else 2
         found: list[tuple[float, int, str]] = []
         for rank, table in enumerate(self._by_length):

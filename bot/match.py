@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bot import english
 from bot.language import Word, clean, split
 from bot.model import Knowledge
-from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Vocabulary
+from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Plain, Vocabulary
 
 STORY = 12.0  # weight of words from which a question is a story: what its phrasing does not share counts less and less
 ENTRY, DECOY = "entry", "decoy"
@@ -32,58 +32,81 @@ class Match(NamedTuple):
 
 
 class Matcher:
-    """An inverted index over the phrasings of every entry and every neighbour."""
+    """An inverted index over the phrasings of every entry and every neighbour, as `compile_matcher` made it."""
 
-    def __init__(self, knowledge: Knowledge, vocabulary: Vocabulary) -> None:
-        self._owners: list[tuple[str, str]] = []
-        self._phrasings: list[str] = []
-        bags = []
-        for kind, id_, phrasing in _phrasings(knowledge):
-            words = split(clean(phrasing))
-            self._owners.append((kind, id_))
-            self._phrasings.append(" ".join(w.text for w in words))
-            bags.append(terms(words, vocabulary.find(words)))
-        self._weights = _rarity(bags, self._owners)
+    def __init__(self, compiled: Plain) -> None:
+        self._owners: list[tuple[str, str]] = compiled["owners"]
+        self._owner: list[int] = compiled["owner"]
+        self._phrasings: list[str] = compiled["phrasings"]
+        self._lengths: list[float] = compiled["lengths"]
+        self._weights: dict[str, float] = compiled["weights"]
+        self._postings: dict[str, list[int]] = compiled["postings"]
         self._unknown = max(self._weights.values(), default=1.0)
-        self._lengths = [sum(self._weights[t] for t in bag) for bag in bags]
-        self._postings: dict[str, list[int]] = {}
-        for i, bag in enumerate(bags):
-            for term in bag:
-                self._postings.setdefault(term, []).append(i)
 
     def match(self, words: Sequence[Word], mentions: Iterable[Mention], subjects: Sequence[str], limit: int = 5) -> tuple[Match, ...]:
         """The best match of each of the `limit` most similar entries and decoys, best first; `subjects` are meant if not named ("it")."""
         asked = terms(words, mentions) | {"@" + s for s in subjects}
         weights = {t: self._weights.get(t, self._unknown) for t in asked}
         length = sum(weights.values())
-        if not length:
-            return ()
-        overlap: dict[int, float] = {}
-        for term, weight in weights.items():
-            for i in self._postings.get(term, ()):
-                overlap[i] = overlap.get(i, 0.0) + weight
-        forgiving = min(0.5, 0.5 * STORY / length)
-        best: dict[tuple[str, str], tuple[float, int]] = {}
+        overlap = self._overlap(weights)
+        forgiving = min(0.5, 0.5 * STORY / length) if length else 0.5
+        best: dict[int, tuple[float, int]] = {}
         for i, shared in overlap.items():
             score = shared / (shared + forgiving * (length - shared) + 0.5 * (self._lengths[i] - shared))
-            if score > best.get(self._owners[i], (0.0, 0))[0]:
-                best[self._owners[i]] = (score, i)
-        ranked = sorted(best.items(), key=lambda item: -item[1][0])[:limit]
-        return tuple(
-            Match(kind, id_, score, frozenset(t for t in asked if i in self._holders(t)), self._is(words, i))
-            for (kind, id_), (score, i) in ranked
-        )
+            owner = self._owner[i]
+            if owner not in best or score > best[owner][0]:
+                best[owner] = (score, i)
+        ranked = sorted(((score, -i) for score, i in best.values()), reverse=True)[:limit]
+        text = " ".join(w.text for w in words)
+        return tuple(self._match(score, -i, asked, text) for score, i in ranked)
 
-    def _is(self, words: Sequence[Word], i: int) -> bool:
-        return fuzz.ratio(" ".join(w.text for w in words), self._phrasings[i]) >= 92
+    def _overlap(self, weights: Mapping[str, float]) -> dict[int, float]:
+        """The weight of the words that each phrasing shares with the question; small words only add to others."""
+        overlap: dict[int, float] = {}
+        for term in sorted(weights, key=lambda t: t in _TELLING):
+            weight, holders = weights[term], self._postings.get(term, ())
+            if term in _TELLING:
+                for i in overlap.keys() & holders:
+                    overlap[i] += weight
+            else:
+                for i in holders:
+                    overlap[i] = overlap.get(i, 0.0) + weight
+        return overlap
 
-    def _holders(self, term: str) -> Iterable[int]:
-        return self._postings.get(term, ())
+    def _match(self, score: float, i: int, asked: frozenset[str], text: str) -> Match:
+        kind, id_ = self._owners[self._owner[i]]
+        return Match(kind, id_, score, frozenset(t for t in asked if i in self._postings.get(t, ())), text == self._phrasings[i])
+
+
+def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
+    """The index of a knowledge as plain data, so that it can be kept between two starts."""
+    owners, phrasings, bags = [], [], []
+    for kind, id_, phrasing in _phrasings(knowledge):
+        words = split(clean(phrasing))
+        owners.append((kind, id_))
+        phrasings.append(" ".join(w.text for w in words))
+        bags.append(terms(words, vocabulary.find(words)))
+    weights = _rarity(bags, owners)
+    postings: dict[str, list[int]] = {}
+    for i, bag in enumerate(bags):
+        for term in bag:
+            postings.setdefault(term, []).append(i)
+    unique = list(dict.fromkeys(owners))
+    place = {owner: i for i, owner in enumerate(unique)}
+    return {
+        "owners": unique,
+        "owner": [place[owner] for owner in owners],
+        "phrasings": phrasings,
+        "lengths": [sum(weights[t] for t in bag) for bag in bags],
+        "weights": dict(weights),
+        "postings": postings,
+    }
 
 
 def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
     """What a row of words is compared by: the subjects it names, under whatever name, and the stems of its other telling words."""
-    found, named = set(), set()
+    found: set[str] = set()
+    named: set[int] = set()
     for mention in mentions:
         if mention.kind in (SUBJECT, NEIGHBOUR):
             found.add("@" + mention.id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot import english
 from bot.language import Word, phrase, split
@@ -21,6 +21,7 @@ _NAMES = frozenset({SUBJECT, WEAK_SUBJECT, NEIGHBOUR})
 REACH = 5  # words between two words of one phrase, at most, and all of them small words or names
 
 Meaning = tuple[str, str]  # (kind, id)
+Plain = dict[str, Any]
 
 
 class Mention(NamedTuple):
@@ -35,7 +36,6 @@ class Mention(NamedTuple):
 
 class _Phrase(NamedTuple):
     stems: tuple[str, ...]
-    rest: frozenset[str]
     meanings: tuple[Meaning, ...]
     weight: float
     need: bool
@@ -43,18 +43,16 @@ class _Phrase(NamedTuple):
 
 
 class Vocabulary:
-    """An index of every phrase of the knowledge by the stem of its first word."""
+    """An index of every phrase of the knowledge by the stem of its first word.
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    `compiled` is what `compile_vocabulary` made of the same knowledge, now or at an earlier start.
+    """
+
+    def __init__(self, knowledge: Knowledge, compiled: Plain) -> None:
         self.knowledge = knowledge
-        names, phrases = _names(knowledge), _phrases(knowledge)
-        self._names = _index(names)
-        self._phrases = _index(phrases)
-        self.words = frozenset(w.text for text, _, _ in chain(names, phrases) for w in split(text) if len(w.text) > 1)
-        self.name_words = frozenset(
-            w.text for text, kind, _ in names if kind == SUBJECT for w in split(text) if len(w.text) > 2 and w.text not in english.common()
-        )
-        self.stems = frozenset(s for p in chain.from_iterable(chain(self._names.values(), self._phrases.values())) for s in p.stems)
+        self._names: dict[str, Any] = compiled["names"]
+        self._phrases: dict[str, Any] = compiled["phrases"]
+        self.stems = frozenset(compiled["stems"])
 
     def find(self, words: Sequence[Word]) -> tuple[Mention, ...]:
         """Every mention: names first, longest first and never overlapping; then phrases, whose words may stand apart."""
@@ -66,13 +64,13 @@ class Vocabulary:
         found: list[Mention] = []
         i = 0
         while i < len(stems):
-            at = [p for p in self._names.get(stems[i], ()) if tuple(stems[i : i + len(p.stems)]) == p.stems]
+            at = [row for row in self._names.get(stems[i], ()) if tuple(stems[i : i + len(row[0])]) == row[0]]
             if not at:
                 i += 1
                 continue
-            longest = max(at, key=lambda p: len(p.stems))
-            span = tuple(range(i, i + len(longest.stems)))
-            found += [Mention(kind, id_, span, longest.weight) for kind, id_ in longest.meanings]
+            wanted, meanings, weight, _, _ = max(at, key=lambda row: len(row[0]))
+            span = tuple(range(i, i + len(wanted)))
+            found += [Mention(kind, id_, span, weight) for kind, id_ in meanings]
             i += len(span)
         return found
 
@@ -83,13 +81,16 @@ class Vocabulary:
         loose = [skip or word.text in english.GENERIC or word.stem not in self.stems and word.text not in english.common() for skip, word in zip(skippable, words, strict=True)]
         found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
         for i, first in enumerate(stems):
-            for p in self._phrases.get(first, ()):
-                if p.rest <= present:
-                    at = _stretch(stems, loose if p.need else skippable, p.stems, i) or _turned(stems, skippable, p, i)
-                    if at and not any(span > frozenset(at) for span in spans):
-                        inside = frozenset(at) in spans
-                        for kind, id_ in p.meanings:
-                            found.setdefault((kind, id_, at), Mention(kind, id_, at, p.weight, inside))
+            for wanted, meanings, weight, need, free in self._phrases.get(first, ()):
+                if not present.issuperset(wanted):
+                    continue
+                at = _stretch(stems, loose if need else skippable, wanted, i)
+                if not at and free:
+                    at = _turned(stems, skippable, wanted, i)
+                if at and not any(span > frozenset(at) for span in spans):
+                    inside = frozenset(at) in spans
+                    for kind, id_ in meanings:
+                        found.setdefault((kind, id_, at), Mention(kind, id_, at, weight, inside))
         return list(found.values())
 
 
@@ -106,17 +107,28 @@ def _stretch(stems: Sequence[str], skippable: Sequence[bool], wanted: tuple[str,
     return tuple(at)
 
 
-def _turned(stems: Sequence[str], skippable: Sequence[bool], p: _Phrase, start: int) -> tuple[int, ...]:
-    """The positions of a phrase turned round ("hardware that is dedicated"), where it has no small words that hold it in order."""
-    if not p.free:
-        return ()
-    wanted, at, i = set(p.stems[1:]), [start], start - 1
+def _turned(stems: Sequence[str], skippable: Sequence[bool], phrase: tuple[str, ...], start: int) -> tuple[int, ...]:
+    """The positions of a phrase turned round ("hardware that is dedicated")."""
+    wanted, at, i = set(phrase[1:]), [start], start - 1
     while wanted and i >= max(0, start - REACH) and (stems[i] in wanted or skippable[i]):
         if stems[i] in wanted:
             wanted.remove(stems[i])
             at.append(i)
         i -= 1
     return tuple(sorted(at)) if not wanted else ()
+
+
+# ---------------------------------------------------------------- compiling
+
+
+def compile_vocabulary(knowledge: Knowledge) -> Plain:
+    """The index of a knowledge as plain data, so that it can be kept between two starts; `words` and `own` are for the speller."""
+    names, phrases = _names(knowledge), _phrases(knowledge)
+    index, rest = _index(names), _index(phrases)
+    words = {w.text for text, _, _ in (*names, *phrases) for w in split(text) if len(w.text) > 1}
+    own = {w.text for text, kind, _ in names if kind == SUBJECT for w in split(text) if len(w.text) > 2}
+    stems = {s for rows in (*index.values(), *rest.values()) for row in rows for s in row[0]}
+    return {"names": index, "phrases": rest, "stems": sorted(stems), "words": sorted(words), "own": sorted(own - english.common())}
 
 
 def _names(knowledge: Knowledge) -> list[tuple[str, str, str]]:
@@ -145,25 +157,25 @@ def _phrases(knowledge: Knowledge) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _index(rows: Iterable[tuple[str, str, str]]) -> Mapping[str, tuple[_Phrase, ...]]:
+def _index(rows: Iterable[tuple[str, str, str]]) -> Plain:
     meanings: dict[tuple[str, ...], dict[Meaning, None]] = {}
     for text, kind, id_ in rows:
         stems = phrase(text)
         if stems:
             meanings.setdefault(stems, {})[(kind, id_)] = None
-    index: dict[str, list[_Phrase]] = {}
+    index: dict[str, list[tuple[Any, ...]]] = {}
     for stems, means in meanings.items():
         strong = {id_ for kind, id_ in means if kind == SUBJECT}
         kept = tuple(m for m in means if m[0] != WEAK_SUBJECT or m[1] not in strong)
-        index.setdefault(stems[0], []).append(_phrase_of(stems, kept))
-    return {first: tuple(phrases) for first, phrases in index.items()}
+        index.setdefault(stems[0], []).append(tuple(_phrase_of(stems, kept)))
+    return index
 
 
 def _phrase_of(stems: tuple[str, ...], meanings: tuple[Meaning, ...]) -> _Phrase:
     small, _ = _common_stems()
     need = all(kind == NEED for kind, _ in meanings)
     free = len(stems) > 1 and small.isdisjoint(stems) and all(kind in (NEED, ASPECT) for kind, _ in meanings)
-    return _Phrase(stems, frozenset(stems[1:]), meanings, sum(map(_weight, stems)), need, free)
+    return _Phrase(stems, meanings, sum(map(_weight, stems)), need, free)
 
 
 def _weight(stem: str) -> float:
