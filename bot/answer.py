@@ -21,6 +21,7 @@ STORY = 0.55  # an exam stem has more words that say nothing
 TROUBLE = 0.85  # what merely tells of a trouble must be one that is written about
 CLARIFY = 0.30  # below this not even a suggestion is worth the reader's time
 NEAR = 0.55  # a phrasing of a neighbouring topic that resembles the question this much speaks against answering
+FOREIGN = 0.93  # and from here on it is one of its questions
 LONGEST = 1200  # characters of an answer; nobody reads further in a chat
 SUGGESTIONS = 3
 
@@ -49,6 +50,8 @@ def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[
         return Decision("clarify", because="of what?")
     if best is None:
         return Decision("abstain" if reading.asks else "silent", because="nothing known")
+    if matches and matches[0].kind == DECOY and matches[0].score >= FOREIGN and best.shape not in ("compare", "entry"):
+        return Decision("abstain", because="another topic", neighbour=matches[0].id)
     if best.score >= _bar(reading, best, matches):
         return Decision("answer", best, because=f"{best.score:.2f}")
     if reading.neighbours and not reading.subjects:

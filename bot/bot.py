@@ -131,7 +131,7 @@ class Bot:
         return answer, Memory(
             at=question.at,
             subjects=conclusion.subjects,
-            aspects=tuple(a for a in conclusion.aspects),
+            aspects=conclusion.aspects or tuple(a for a, weight in reading.aspects[:1] if weight >= 0.9),
             options=options,
             picked=conclusion.subjects if len(conclusion.subjects) == 1 and len(options) > 1 else (),
             said=conclusion,

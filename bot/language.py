@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from typing import NamedTuple
 
 from bot import english
@@ -179,11 +177,11 @@ class Speller:
 
         slips = 1 if len(text) < 7 else 2
         found: list[tuple[float, int, str]] = []
-        for rank, table in enumerate(self._by_length):
+        for rank, table in enumerate(self._by_length[:1] if len(text) == 3 else self._by_length):
             near = [w for n in range(len(text) - slips, len(text) + slips + 1) for w in table.get(n, ())]
             for word, distance, _ in process.extract(text, near, scorer=OSA.distance, score_cutoff=slips, limit=4):
                 if _plausible(text, word):
-                    found.append((distance + (word[0] != text[0]) * 0.6 + rank * 0.4 - (word in self._names) * 0.3, rank, word))
+                    found.append((distance + (len(word) != len(text)) * 0.1 + (word[0] != text[0]) * 0.6 + rank * 0.4 - (word in self._names) * 0.3, rank, word))
         return (min(found)[2],) if found else ()
 
     def _apart(self, text: str) -> tuple[str, ...]:
@@ -200,7 +198,19 @@ class Speller:
                 if held is None or len(before) + 1 < len(held):
                     best[end] = (*before, piece)
         pieces = best[-1] or ()
-        return pieces if 1 < len(pieces) <= 5 and any(p in self._known and len(p) > 2 for p in pieces) else ()
+        if 1 < len(pieces) <= 5 and any(p in self._known and len(p) > 2 for p in pieces):
+            return pieces
+        return self._stuck(text)
+
+    def _stuck(self, text: str) -> tuple[str, ...]:
+        """A small word that stuck to a misspelt one ("thediffrence")."""
+        for size in range(min(5, len(text) - 5), 1, -1):
+            head, tail = text[:size], text[size:]
+            if head in english.FUNCTION:
+                word = (tail,) if tail in self._known else tuple(english.SLOPPY.get(tail, "").split()) or self._nearest(tail)
+                if word:
+                    return (head, *word)
+        return ()
 
     def _piece(self, piece: str) -> bool:
         if piece in self._names or (len(piece) > 3 and piece in self._all):

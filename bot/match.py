@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from rapidfuzz import fuzz
 from typing import NamedTuple
 
 from bot import english

@@ -18,17 +18,20 @@ from bot.model import Quantity
 from bot.vocabulary import ASPECT, GROUP, NEED, NEIGHBOUR, SUBJECT, WEAK_ASPECT, WEAK_SUBJECT, Mention, Vocabulary
 
 LONG = 24  # words from which a message is a story with one question at its end (an exam stem), not several questions
+TOLD = 2.0  # weight of needs that make a question one for a service, whatever concept it names besides
 SHORT = 15  # words of a sentence that may be one of several questions
 _SENTENCE = re.compile(r"(?P<end>[?!;]+(?=\s|$|[A-Z])|[.:](?=\s|$)|\n+)|(?:(?<=\s)|^)\(?[1-9][.)](?=\s)")
+_BLANK = re.compile(r"_{2,}|\.{4,}|true or false|\?", re.I)  # "a registry for images is called ____"
 _BROADCAST = re.compile(r"(?:@|<!)(?:everyone|here|channel)\b")
 _LEADING = frozenset("and so but also then ok okay please well hey hi hello or plus yes no thanks sorry now oh um just btw by way".split())
 _TELLING = frozenset("know tell wonder wondering understand explain ask asking sure idea learn remember confused about find out curious".split())
 _PLACES = frozenset("does do did can could to many much long should is are would big fast often come".split())
-_DECLARING = frozenset("i we im ive is are was were has have had will am just lets gonna went got did be been turns".split())
+_DECLARING = frozenset("lol haha hahaha lmao rofl wow yay omg i we im ive is are was were has have had will am just lets gonna went got did be been turns".split())
 _ACTIONS = frozenset("deploy restart roll rollback run ssh reload ignore repeat write delete drop kill launch terminate check fix send "
                      "ping open list show stop start scale update merge push build rerun retry approve".split())  # fmt: skip
 _TROUBLES = frozenset("error errors fails failed failing fail failure stuck cannot can't not denied timeout timed slow problem exception crash crashes "
                       "crashed killed refused unreachable broken wrong missing lost never full exceeded stops stopped invalid unhealthy".split())  # fmt: skip
+_DENYING = frozenset("not no without never cannot nor".split())
 _SUPERLATIVES = frozenset("best easiest simplest cheapest fastest quickest efficient effective most least suitable".split())
 _TIMES = frozenset("yesterday tonight tomorrow monday tuesday wednesday thursday friday saturday sunday worldwide".split())
 _TELLING_VERBS = frozenset("explain tell help describe compare list give show recommend suggest say clarify elaborate advise summarize name define please share".split())
@@ -105,7 +108,9 @@ class Reader:
             piece = text[start : match.start()] if match else text[start:]
             start = match.end() if match else start
             words = tuple(self._speller.repair(split(piece)))
-            sentences.append(_Sentence(piece, words, (match.group("end") or "") if match else "", self.vocabulary.find(words)))
+            end = (match.group("end") or "") if match else ""
+            end = "?" if _BLANK.search(piece) else end
+            sentences.append(_Sentence(piece, words, end, self.vocabulary.find(words)))
         return sentences
 
     def _is_social(self, sentence: _Sentence) -> bool:
@@ -172,7 +177,7 @@ class Reader:
             subjects=subjects,
             excluded=excluded,
             aspects=aspects,
-            needs=_rank_needs(mentions),
+            needs=_rank_needs(m for m in mentions if m.kind == NEED and not _denied(words, m)),
             groups=tuple(dict.fromkeys(m.id for m in mentions if m.kind == GROUP)),
             neighbours=tuple(dict.fromkeys(m.id for m in mentions if m.kind == NEIGHBOUR)),
             quantities=quantities,
@@ -193,7 +198,8 @@ class Reader:
         excluded = tuple(dict.fromkeys(m.id for m in in_focus if _negated(words, m.at[0])))
         named = list(dict.fromkeys(m.id for m in in_focus if m.id not in excluded))
         parents = {self._subjects[s].parent for s in named}
-        own = [s for s in named if s not in parents]
+        apart = "compare" in cues and len(named) == 2  # "an instance and an AMI": here the parent is a side of its own
+        own = [s for s in named if apart or s not in parents]
         if {"compare", "either"} & cues or (len(own) == 1 and not {"pronoun", "which", "what"} & cues):
             return tuple(own), excluded
         asked = {s for s in own if self._is_property(s, own, strong, mentions, cues)}
@@ -204,7 +210,8 @@ class Reader:
         noun = self._subjects[subject]
         services = [s for s in others if s != subject and self._subjects[s].kind == "service" and s != noun.parent]
         at = {m.at for m in subjects if m.id == subject}
-        if noun.kind == "concept" and any(m.kind == NEED for m in mentions) and all(any(m.kind == GROUP and set(m.at) & set(span) for m in mentions) for span in at):
+        named = set(chain.from_iterable(at))
+        if noun.kind == "concept" and sum(m.weight for m in mentions if m.kind == NEED and not named.issuperset(m.at)) >= TOLD:
             return True
         if noun.kind != "concept" and not (noun.parent and services):
             return False
@@ -278,7 +285,7 @@ def _requires(words: Sequence[Word], mentions: Sequence[Mention]) -> bool:
     """Whether somebody states what they need, or asks with a verb before the name ("…, can Lambda do it")."""
     texts = [w.text for w in words]
     starts = {m.at[0] for m in mentions if m.kind == SUBJECT}
-    if _either(words, mentions):
+    if "either" in _either(words, mentions):
         return True
     if {"must", "shall", "should"} & set(texts) and sum(m.kind == NEED for m in mentions) > 1:
         return True
@@ -289,11 +296,11 @@ def _requires(words: Sequence[Word], mentions: Sequence[Mention]) -> bool:
 
 
 def _either(words: Sequence[Word], mentions: Sequence[Mention]) -> frozenset[str]:
-    """The cue that two subjects are offered to choose from: "EC2 or Fargate"."""
+    """The cues that two subjects are offered to choose from ("EC2 or Fargate") or asked about together ("EC2 and Fargate")."""
     ends = {m.at[-1] for m in mentions if m.kind == SUBJECT}
     starts = {m.at[0] for m in mentions if m.kind == SUBJECT}
-    offered = any(w.text == "or" and i - 1 in ends and i + 1 in starts for i, w in enumerate(words))
-    return frozenset({"either"}) if offered else frozenset()
+    between = {w.text for i, w in enumerate(words) if i - 1 in ends and i + 1 in starts}
+    return frozenset(cue for cue, word in (("either", "or"), ("both", "and")) if word in between)
 
 
 def _declares(words: Sequence[Word]) -> bool:
@@ -377,10 +384,18 @@ def _aspect_weight(mention: Mention) -> float:
     return weight * (0.4 if mention.kind == WEAK_ASPECT else 1.0) * (0.4 if mention.inside else 1.0)
 
 
-def _rank_needs(mentions: Sequence[Mention]) -> tuple[tuple[str, float], ...]:
+def _denied(words: Sequence[Word], mention: Mention) -> bool:
+    """Whether a need is told to be none ("without interruptions", "must not be interrupted")."""
+    before = [w.text for w in words[max(0, mention.at[0] - 3) : mention.at[0]]]
+    own = any(words[i].text in _DENYING for i in mention.at)
+    near = before[-1:] + (before[-2:-1] if before[-1:] and before[-1] in english.FUNCTION else []) + (before[-3:-2] if before[-2:] and set(before[-2:]) <= english.FUNCTION else [])
+    return not own and not _DENYING.isdisjoint(near)
+
+
+def _rank_needs(mentions: Iterable[Mention]) -> tuple[tuple[str, float], ...]:
     weights: dict[str, float] = {}
     seen: dict[str, set[int]] = {}
-    for m in sorted((m for m in mentions if m.kind == NEED), key=lambda m: -m.weight):
+    for m in sorted(mentions, key=lambda m: -m.weight):
         if seen.setdefault(m.id, set()).isdisjoint(m.at):
             weights[m.id] = weights.get(m.id, 0.0) + m.weight
             seen[m.id].update(m.at)
@@ -401,7 +416,7 @@ def _form(texts: Sequence[str]) -> Iterable[str]:
     first = texts[0] if texts else ""
     if present & english.COMPARING - {"over", "than", "or", "instead", "between", "better", "worse", "deciding", "choosing", "different"}:
         yield "compare"
-    if present & {"or", "than", "instead", "over", "different", "deciding", "choosing", "between", "better"}:
+    if present & {"or", "than", "instead", "over", "different", "deciding", "choosing", "between", "better"} or ("same", "as") in pairs:
         yield "weigh"
     if "which" in present or ("what", "service") in pairs or ("what", "services") in pairs or ("what", "aws") in pairs:
         yield "which"
@@ -448,6 +463,8 @@ def _deixis(everything: Sequence[str], texts: Sequence[str], asks: bool) -> Iter
     if first == "did" or (second == "did" and first in english.INTERROGATIVES) or (first == "when" and second == "will"):
         yield "account"
     if short and present & {"anyone", "anybody", "somebody"} and first in {"anyone", "anybody", "is", "has", "does", "did"}:
+        yield "account"
+    if "will" in present and any(re.fullmatch("20[2-9][0-9]", t) for t in present):
         yield "account"
     if ("how", "many") in pairs and ("are", "running") in pairs:
         yield "account"

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -43,7 +44,7 @@ def answering(cache: Path) -> list[tuple[str, str, str]]:
     asked = questions()
     for text in asked:
         bot.ask(Question(text))
-    took = sorted(seconds(lambda text=text: bot.ask(Question(text))) for _ in range(ROUNDS) for text in asked)
+    took = sorted(seconds(partial(bot.ask, Question(text))) for _ in range(ROUNDS) for text in asked)
     p50, p99 = took[len(took) // 2], took[len(took) * 99 // 100]
     return [
         (f"one answer, p50 of {len(asked)} questions", ms(p50), "at most 0.5 ms"),

@@ -109,7 +109,7 @@ def test_a_user_without_home_or_cache_gets_answers_too(environment: dict[str, st
 def test_a_question_from_the_shell_waits_for_nothing_it_does_not_need(environment: dict[str, str]) -> None:
     run(environment, "ask", KETTLE)
     loaded = run(environment, "ask", KETTLE, python=("-X", "importtime")).stderr
-    for module in ("asyncio", "prompt_toolkit", "yaml", "importlib.metadata"):
+    for module in ("argparse", "asyncio", "prompt_toolkit", "yaml", "importlib.metadata"):
         assert module not in loaded.replace("importlib.resources", "").split()
 
 
@@ -134,12 +134,26 @@ def test_version_is_that_of_the_project(environment: dict[str, str]) -> None:
     assert version.split()[1] in Path(__file__).parent.with_name("pyproject.toml").read_text()
 
 
-@pytest.mark.parametrize("arguments", [["ask"], ["sing"], ["ask", "--loud", "x"], ["--knowledge"]])
-def test_wrong_usage_exits_with_2_and_says_how(environment: dict[str, str], arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["ask"], "ask needs a question"),
+        (["sing"], "there is no command 'sing'"),
+        (["topics", "lambda"], "topics takes no words"),
+        (["topics", "--explain"], "topics has no --explain"),
+        (["batch", "--json"], "batch has no --json"),
+        (["ask", "--loud", "x"], "--loud"),
+        (["--knowledge"], "--knowledge"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_is_wrong(
+    environment: dict[str, str], arguments: list[str], what: str
+) -> None:
     done = run(environment, *arguments)
-    assert done.returncode == 2
-    assert done.stderr.startswith("usage: compute-bot")
-    assert done.stdout == ""
+    assert (done.returncode, done.stdout) == (2, "")
+    assert what in done.stderr
+    assert done.stderr.endswith("; see compute-bot --help\n")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_conversation_can_come_through_a_pipe(environment: dict[str, str]) -> None:
@@ -290,3 +304,21 @@ def test_an_interrupt_ends_it_quietly(environment: dict[str, str]) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 130
         assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["ask", KETTLE], ["batch"], ["topics"], ["--help"]])
+def test_a_full_disk_is_told_in_a_line(environment: dict[str, str], arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            input=asked(KETTLE),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment,
+            timeout=30,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"compute-bot: ")
+    assert done.stderr.count(b"\n") == 1

@@ -52,7 +52,8 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
     covered = reading.covered(said)
     likeness = min(1.0, max(0.0, (match.score - UNLIKE) / (ALIKE - UNLIKE)))
     telling = 0.3 if len(reading.words) >= LONG else 0.65
-    written = VERBATIM if match.verbatim else WRITTEN
+    decided = entry.answer and match.score >= 0.6 and plain_yes_no(reading)
+    written = VERBATIM if match.verbatim else 1.0 if decided else WRITTEN
     score = written * (1 - telling + telling * covered) * likeness
     if not reading.subjects and reading.needs:
         score *= UNNAMED
@@ -66,7 +67,8 @@ def _related(entry: Entry, reading: Reading, view: View) -> bool:
     subjects = view.knowledge.subjects
     about = {subjects[a].parent or a for a in entry.about} | set(entry.about)
     stems = view.entry_stems(entry)
-    return all(s in about or subjects[s].parent in about or set(phrase(subjects[s].short)) <= stems for s in reading.subjects)
+    named = [s for s in reading.subjects if subjects[s].kind != "concept"] or reading.subjects
+    return all(s in about or subjects[s].parent in about or stems.issuperset(phrase(subjects[s].short)) for s in named)
 
 
 def _say(entry: Entry, reading: Reading, likeness: float) -> Conclusion:

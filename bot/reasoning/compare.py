@@ -21,7 +21,8 @@ def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
         return
     compares, weighs = reading.has("compare"), reading.has("weigh")
     bare = not reading.aspects and not reading.needs and not reading.has("how", "why", "yesno", "trouble")
-    if not compares and not weighs and not bare and not reading.has("inherited"):
+    joint = reading.has("both") and bool(reading.aspects)
+    if not compares and not weighs and not bare and not joint and not reading.has("inherited"):
         return
     written = view.comparisons.get(frozenset(subjects))
     aspects = [a for a, weight in reading.aspects if weight >= 0.5 and a != "what-is" and _filled(view, subjects, a)][:3]
@@ -29,7 +30,7 @@ def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
     if written:
         said |= explained(reading, view.comparison_stems(written))
     whole = reading.covered(said)
-    strength = 1.0 if compares else 0.93 if weighs else 0.85
+    strength = 1.0 if compares or joint else 0.93 if weighs else 0.85
     if reading.has("followed"):
         strength = 1.0
     by = said | reading.positions("aspect", *aspects)
@@ -38,7 +39,8 @@ def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
             fact = view.knowledge.fact(subject, aspect)
             by |= explained(reading, view.fact_stems(fact)) if fact else frozenset()
     partly = reading.covered(by)
-    yield Candidate("compare", "+".join(subjects), whole * strength, whole, subjects, (), lambda: compare(subjects, written, view))
+    if not joint:
+        yield Candidate("compare", "+".join(subjects), whole * strength, whole, subjects, (), lambda: compare(subjects, written, view))
     if aspects:
         yield Candidate(
             "compare", "+".join(subjects) + " by " + "+".join(aspects), partly * strength, partly, subjects, tuple(aspects),

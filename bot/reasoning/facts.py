@@ -12,6 +12,9 @@ from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, lis
 
 WHAT_IS = "what-is"
 DRAWBACKS = "drawbacks"  # what a subject without numbers is limited by
+INHERITED = 0.85  # what is true of a service need not be what was asked of its feature
+INSTEAD = 0.9  # the definition where nothing narrower is known
+UNDECIDED = 0.93  # to a yes/no question, something that says yes or no is the better reply
 WIDER = 0.8  # an aspect that a narrower one was asked with ("what does it cost while idle")
 ALONE = 0.6  # one of the subjects of a comparison is half an answer
 POINTS = 4  # further lines below a lead
@@ -76,15 +79,21 @@ def _one_fact(reading: Reading, view: View, subject: str, aspect_id: str, streng
         said |= reading.positions("quantity", "")
     covered = reading.covered(said)
     if owner != subject:
-        strength *= 0.9
+        strength *= INHERITED
+    if fact.aspect != aspect_id:
+        aspect = view.knowledge.aspects[fact.aspect]
+        strength *= INSTEAD
+    if aspect.kind == "text" and reading.has("yesno") and aspect.id != WHAT_IS:
+        strength *= UNDECIDED
     return Candidate(
         "fact", fact.id, covered * strength, covered, (subject,), (aspect_id,), lambda: conclude(fact, aspect, reading, view, covered)
     )
 
 
 def _fact_of(view: View, subject: str, aspect: str) -> tuple[Fact | None, str]:
-    """The fact of a subject, or for a feature that of what it belongs to."""
-    fact = view.knowledge.fact(subject, aspect)
+    """The fact of a subject; else what it says of the wider aspect; else, for a feature, what is said of what it belongs to."""
+    wider = view.knowledge.aspects[aspect].under
+    fact = view.knowledge.fact(subject, aspect) or (view.knowledge.fact(subject, wider) if wider else None)
     if fact or aspect == WHAT_IS:
         return fact, subject
     parent = view.knowledge.subjects[subject].parent

@@ -49,7 +49,7 @@ def _candidate(reading: Reading, view: View, group: str, weighed: _Weighed, need
         said |= explained(reading, view.text_stems("need " + need.id, (need.name, *need.best.values(), *need.words)))
     covered = reading.covered(said)
     strength = _strength(reading, view, group, weighed)
-    story = 1.0 - math.exp(-weighed.weight / 2.2)
+    story = 1.0 - math.exp(-weighed.weight / 1.9)
     score = strength * (max(covered, 0.55 + 0.45 * story) if len(reading.words) >= LONG else covered)
     if len(reading.words) >= LONG:
         score = strength * (0.35 * covered + 0.65 * story) if weighed.weight < 1.5 else strength * max(covered, story)
@@ -66,12 +66,14 @@ def _strength(reading: Reading, view: View, group: str, weighed: _Weighed) -> fl
     families = [view.knowledge.subjects[s].parent or s for s in reading.subjects]
     named = [s for s in (*reading.subjects, *families) if s in weighed.points or view.knowledge.subjects[s].group == group]
     named = list(dict.fromkeys(named))
-    owners = {view.knowledge.subjects[s].parent for s in weighed.points} - {""}
-    if owners and families and owners.isdisjoint(families) and not named:
+    owners = {view.knowledge.subjects[s].parent for s in weighed.points}
+    if families and owners.isdisjoint({"", *families}) and not named:
         return FOREIGN
     if group in asked:
         return 1.0
-    if reading.has("which", "where", "advise", "list") or "compute" in reading.groups:
+    if len(named) == 1 and not reading.has("which", "either") and not reading.groups:
+        return 0.7
+    if reading.has("which", "where", "advise", "list") or reading.groups:
         return 0.97
     if len(named) == 1 and not reading.has("weigh"):
         return 0.7
