@@ -77,7 +77,8 @@ def _bar(reading: Reading, best: Candidate, matches: Sequence[Match]) -> float:
     if not reading.asks and best.shape == "entry":
         return TROUBLE
     bar = STORY if len(reading.words) >= LONG else ANSWER if reading.asks else FRAGMENT
-    if matches and matches[0].kind == DECOY and matches[0].score >= NEAR and best.shape != "compare":
+    plain = best.shape == "compare" or (best.shape == "fact" and best.covered >= 0.85)
+    if matches and matches[0].kind == DECOY and matches[0].score >= NEAR and not plain:
         bar += 0.25 * matches[0].score
     if reading.neighbours and best.shape not in ("recommend", "entry"):
         bar += 0.1

@@ -244,7 +244,9 @@ class Reader:
         """The weight of each word that has to be explained; a concept beside a service ("Arm containers on Fargate") says less."""
         kinds = {self._subjects[s].kind for s in subjects}
         aside = {s for s in subjects if self._subjects[s].kind == "concept"} if kinds - {"concept"} else set()
-        meant = {i: 0.4 if m.id in aside else 1.0 for m in mentions if m.kind in (SUBJECT, NEIGHBOUR) for i in m.at}
+        kept = {*subjects, *(self._subjects[s].parent for s in subjects)}
+        named = [m for m in mentions if m.kind == NEIGHBOUR or (m.kind == SUBJECT and m.id in kept)]
+        meant = {i: 0.4 if m.id in aside else 1.0 for m in named for i in m.at}
         return {i: weight for i, w in enumerate(words) if (weight := meant.get(i) or self._weight(w)) > 0}
 
     def _weight(self, word: Word) -> float:
@@ -418,7 +420,7 @@ def _form(texts: Sequence[str]) -> Iterable[str]:
         yield "compare"
     if present & {"or", "than", "instead", "over", "different", "deciding", "choosing", "between", "better"} or ("same", "as") in pairs:
         yield "weigh"
-    if "which" in present or ("what", "service") in pairs or ("what", "services") in pairs or ("what", "aws") in pairs:
+    if "which" in present or ("what", "service") in pairs or ("what", "services") in pairs or ("what", "aws") in pairs or ("name", "of") in pairs or ("do", "you", "call") in set(zip(texts, texts[1:], texts[2:], strict=False)):
         yield "which"
     if "where" in present:
         yield "where"

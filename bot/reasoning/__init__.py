@@ -63,12 +63,13 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
 
 
 def _related(entry: Entry, reading: Reading, view: View) -> bool:
-    """Whether an entry is about every subject of the question, or about its family, or names it."""
+    """Whether an entry is about a subject of the question or its family, and at least names the others."""
     subjects = view.knowledge.subjects
     about = {subjects[a].parent or a for a in entry.about} | set(entry.about)
     stems = view.entry_stems(entry)
     named = [s for s in reading.subjects if subjects[s].kind != "concept"] or reading.subjects
-    return all(s in about or subjects[s].parent in about or stems.issuperset(phrase(subjects[s].short)) for s in named)
+    own = [s in about or subjects[s].parent in about for s in named]
+    return any(own) and all(mine or stems.issuperset(phrase(subjects[s].short)) for s, mine in zip(named, own, strict=True))
 
 
 def _say(entry: Entry, reading: Reading, likeness: float) -> Conclusion:

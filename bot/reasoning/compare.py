@@ -16,7 +16,7 @@ _BACKGROUND = ("what-is", "use-cases", "max-duration", "memory", "scaling", "col
 
 def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
     """The comparison that a question asks for, whole or by the aspects that it names."""
-    subjects = reading.subjects[:MOST]
+    subjects = _comparable(reading, view)[:MOST]
     if len(subjects) < 2:
         return
     compares, weighs = reading.has("compare"), reading.has("weigh")
@@ -46,6 +46,14 @@ def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
             "compare", "+".join(subjects) + " by " + "+".join(aspects), partly * strength, partly, subjects, tuple(aspects),
             lambda: compare_by(subjects, aspects, view),
         )  # fmt: skip
+
+
+def _comparable(reading: Reading, view: View) -> tuple[str, ...]:
+    """The subjects of a question that are of one kind: "images for ECS or Fargate" compares two services, not three things."""
+    services = tuple(s for s in reading.subjects if view.knowledge.subjects[s].kind == "service")
+    if reading.has("where") and not reading.has("compare"):
+        return ()
+    return services if len(services) > 1 and not reading.has("compare") else reading.subjects
 
 
 def _filled(view: View, subjects: Sequence[str], aspect: str) -> bool:

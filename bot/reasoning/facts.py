@@ -74,7 +74,7 @@ def _one_fact(reading: Reading, view: View, subject: str, aspect_id: str, streng
         return None
     groups = [a for a, _ in reading.aspects if aspect_id in view.knowledge.aspects[a].members or a == aspect.under]
     groups += [a for a in view.knowledge.aspects if aspect_id == DRAWBACKS and view.knowledge.aspects[a].members]
-    said = reading.positions("subject", subject, owner) | reading.positions("aspect", aspect_id, *groups) | explained(reading, view.fact_stems(fact))
+    said = reading.positions("subject", subject, owner, view.knowledge.subjects[subject].parent) | reading.positions("aspect", aspect_id, *groups) | explained(reading, view.fact_stems(fact))
     if any(q.measure == aspect.measure for q in reading.quantities):
         said |= reading.positions("quantity", "")
     covered = reading.covered(said)
