@@ -20,7 +20,7 @@ from bot.vocabulary import ASPECT, GROUP, NEED, NEIGHBOUR, SUBJECT, WEAK_ASPECT,
 LONG = 24  # words from which a message is a story with one question at its end (an exam stem), not several questions
 TOLD = 2.0  # weight of needs that make a question one for a service, whatever concept it names besides
 SHORT = 15  # words of a sentence that may be one of several questions
-_SENTENCE = re.compile(r"(?P<end>[?!;]+(?=\s|$|[A-Z])|[.:](?=\s|$)|\n+)|(?:(?<=\s)|^)\(?[1-9][.)](?=\s)")
+_SENTENCE = re.compile(r"(?P<end>[?!;]+(?=\s|$|[A-Z])|[.:](?=\s|$)|\s-\s|\n+)|(?:(?<=\s)|^)\(?[1-9][.)](?=\s)")
 _BLANK = re.compile(r"_{2,}|\.{4,}|true or false|\?", re.I)  # "a registry for images is called ____"
 _BROADCAST = re.compile(r"(?:@|<!)(?:everyone|here|channel)\b")
 _LEADING = frozenset("and so but also then ok okay please well hey hi hello or plus yes no thanks sorry now oh um just btw by way".split())
@@ -115,10 +115,10 @@ class Reader:
 
     def _is_social(self, sentence: _Sentence) -> bool:
         texts = [w.text for w in sentence.words]
-        if sentence.mentions or "?" in sentence.end or not all(t in english.SOCIAL or t in english.FUNCTION for t in texts):
+        if any(m.kind not in (WEAK_ASPECT, WEAK_SUBJECT) for m in sentence.mentions) or "?" in sentence.end or not all(t in english.SOCIAL or t in english.FUNCTION for t in texts):
             return False
         asking = any(t in english.INTERROGATIVES for t in texts) and " ".join(texts) not in english.PLEASANTRIES
-        return not asking and any(t in english.SOCIAL for t in texts)
+        return not asking
 
     def _clauses(self, sentences: Sequence[_Sentence]) -> list[tuple[tuple[Word, ...], int, bool, str]]:
         """(words, focus, asks, text) of each question: stories keep together, short questions are told apart."""
@@ -130,7 +130,7 @@ class Reader:
             return self._one(sentences, asking)
         clauses, context = [], []
         for i, sentence in enumerate(sentences):
-            bare = i + 1 < len(sentences) and len(sentence.words) <= 3 and not _means(sentence, ASPECT) and not _means(sentences[i + 1], SUBJECT)
+            bare = i + 1 < len(sentences) and len(sentence.words) <= 3 and sentence.words[0].text not in english.INTERROGATIVES and not _means(sentence, ASPECT) and not _means(sentences[i + 1], SUBJECT)
             if i not in asking or bare:
                 context.append(sentence)
                 continue
@@ -143,9 +143,9 @@ class Reader:
         before = [w for s in sentences[:focus_at] for w in s.words]
         focus, after = list(sentences[focus_at].words), [w for s in sentences[focus_at + 1 :] for w in s.words]
         text = " ".join(s.text.strip() for s in sentences)
-        if len(before) + len(focus) + len(after) >= LONG:
+        if len(before) + len(_without_lead(focus)) + len(after) >= LONG:
             return [((*before, *focus, *after), len(before), bool(asking), text)]
-        parts = _split_questions(focus)
+        parts = _split_questions(_without_lead(focus))
         parts[-1] += after
         first = ((*before, *parts[0]), len(before), bool(asking), text)
         return [first, *((tuple(part), 0, True, " ".join(w.typed for w in part)) for part in parts[1:])]
@@ -211,7 +211,7 @@ class Reader:
         services = [s for s in others if s != subject and self._subjects[s].kind == "service" and s != noun.parent]
         at = {m.at for m in subjects if m.id == subject}
         named = set(chain.from_iterable(at))
-        if noun.kind == "concept" and sum(m.weight for m in mentions if m.kind == NEED and not named.issuperset(m.at)) >= TOLD:
+        if noun.kind == "concept" and {"which", "where", "advise", "pronoun"} & cues and sum(m.weight for m in mentions if m.kind == NEED and not named.issuperset(m.at)) >= TOLD:
             return True
         if noun.kind != "concept" and not (noun.parent and services):
             return False
@@ -256,7 +256,7 @@ class Reader:
             return 0.0
         if word.text in english.GENERIC or word.text[0].isdigit():
             return 0.3
-        return 1.0 if self._speller.knows(word.text) else 1.2
+        return 1.0 if self._speller.knows(word.text) else 1.5
 
 
 def _asks(words: Sequence[Word], end: str) -> bool:
@@ -324,6 +324,14 @@ def _split_questions(words: Sequence[Word]) -> list[list[Word]]:
         else:
             parts[-1].append(word)
     return [part for part in parts if part]
+
+
+def _without_lead(words: list[Word]) -> list[Word]:
+    """A question without what leads up to it ("I was reading about … and wonder, could somebody tell me how long …")."""
+    for i in range(len(words) - 3, 2, -1):
+        if words[i].text in english.INTERROGATIVES and words[i - 1].text in ("me", "wonder", "wondering", "know", "us", "explain", "question"):
+            return words[i:]
+    return words
 
 
 def _has_content(words: Sequence[Word]) -> bool:
