@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from bot import english
 from bot.model import Aspect, Fact, Quantity, Verdict
-from bot.reading import Reading
+from bot.reading import LONG, Reading
 from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, listed
 
 WHAT_IS = "what-is"
@@ -187,7 +187,7 @@ def _limits(reading: Reading, view: View, subject: str, aspect: Aspect, strength
 
 def _together(reading: Reading, view: View, subject: str, aspects: list[str]) -> Iterator[Candidate]:
     """Several aspects asked in one breath ("disk space and time limit")."""
-    if len(reading.subjects) != 1 or not any(w.text in ("and", "plus", "also") for w in reading.words) and "," not in reading.text:
+    if len(reading.subjects) != 1 or len(reading.words) >= LONG or not any(w.text in ("and", "plus", "also") for w in reading.words) and "," not in reading.text:
         return
     facts, said = [], set(reading.positions("subject", subject))
     for aspect in aspects:

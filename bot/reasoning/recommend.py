@@ -50,9 +50,9 @@ def _candidate(reading: Reading, view: View, group: str, weighed: _Weighed, need
     covered = reading.covered(said)
     strength = _strength(reading, view, group, weighed)
     story = 1.0 - math.exp(-weighed.weight / 1.9)
-    score = strength * (max(covered, 0.55 + 0.45 * story) if len(reading.words) >= LONG else covered)
+    score = strength * covered
     if len(reading.words) >= LONG:
-        score = strength * (0.35 * covered + 0.65 * story) if weighed.weight < 1.5 else strength * max(covered, story)
+        score = strength * max(covered, story)
     return Candidate(
         "recommend", group + ": " + "/".join(winners), score, covered, tuple(winners), (), lambda: _conclude(view, group, weighed, winners, needs)
     )
