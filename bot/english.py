@@ -116,6 +116,7 @@ QUESTION_VERBS = _words(
 NEGATIONS = _words("not no without except besides excluding never cannot nor neither non unlike")
 COMPARING = _words("vs versus difference differences differ differs different compare compared compares comparing comparison distinguish "
                    "differentiate contrast versus better worse over than or instead between deciding choosing similarities similar distinction")  # fmt: skip
+SAYING_NOTHING = FUNCTION | INTERROGATIVES | AUXILIARIES | COMPARING | QUESTION_VERBS
 PRONOUNS = _words("it its they them their this that these those")
 FIRST_PERSON = _words("i we us our my me im ive")
 STATE_TIMES = _words("yesterday tonight today now monday tuesday wednesday thursday friday saturday sunday lately "

@@ -40,7 +40,7 @@ def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple
     """The aspects that the words mean, with how surely (0..1), and the definition where nothing else was asked."""
     implied = {_implied(view, subject, quantity, reading) for quantity in reading.quantities} - {""}
     own = reading.positions("subject", subject)
-    asked = [(a, w) for a, w in reading.aspects if not reading.positions("aspect", a) <= own]
+    asked = [(a, w) for a, w in reading.aspects if not _in_name(reading.positions("aspect", a), own)]
     top = max((w for a, w in asked), default=1.0)
     wider = {view.knowledge.aspects[a].under for a, w in asked if w >= 0.5}
     for aspect, weight in asked:
@@ -55,6 +55,11 @@ def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple
         yield WHAT_IS, 1.0 if stated or plain else 0.7
     else:
         yield WHAT_IS, 0.72 if stated and max(others) < 0.5 else 0.6
+
+
+def _in_name(aspect: frozenset[int], name: frozenset[int]) -> bool:
+    """Whether the words that mean an aspect are only those of the subject's own name."""
+    return bool(aspect) and aspect <= name
 
 
 def _implied(view: View, subject: str, quantity: Quantity, reading: Reading) -> str:

@@ -1,0 +1,86 @@
+# The same few verbs for people and for CI; `make` alone lists them.
+# chat and test need Python 3.11 or newer and make; everything else goes into .venv, from the locked requirements.
+
+PYTHONS := python3.13 python3.12 python3.11 python3.14 python3 python
+PY      := .venv/bin/python
+UV      := uv==0.13.9
+PIP     := $(PY) -m pip --quiet --disable-pip-version-check install
+SOURCES := $(shell find adapters bot -name '*.py')
+LOCKED  := $(PIP) --require-hashes --no-deps
+
+# A checkout that was moved, or whose Python is gone, gets a new .venv.
+ifneq "$(shell cat .venv/.place 2>/dev/null) $(shell $(PY) -c 'print(1)' 2>/dev/null)" "$(CURDIR) 1"
+STALE := FORCE
+endif
+
+.PHONY: help chat test install lint types tests format bench lock clean FORCE
+.DELETE_ON_ERROR:
+
+help:  ## list the verbs
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+chat: .venv/.compiled  ## ask in the terminal
+	@$(PY) -m adapters.cli chat
+
+test: lint types tests  ## every check: ruff, mypy, pytest
+
+install: .venv/.compiled .venv/.dev  ## make .venv with what chat and test need
+
+lint: install
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: install
+	$(PY) -m mypy
+
+tests: install
+	$(PY) -m pytest -q
+
+format: install  ## put the code in order
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: install  ## how fast it answers, starts and loads
+	@$(PY) tests/bench.py
+
+lock: .venv/.python  ## renew requirements/*.txt from pyproject.toml (needs the package index)
+	@test -x .venv/lock/bin/uv || { $(PY) -m venv .venv/lock && .venv/lock/bin/python -m pip --quiet install $(UV); }
+	$(COMPILE) -o requirements/runtime.txt pyproject.toml
+	$(COMPILE) -o requirements/build.txt --group build -c requirements/runtime.txt
+	$(COMPILE) -o requirements/dev.txt --group dev --group build --all-extras pyproject.toml \
+	    -c requirements/runtime.txt -c requirements/build.txt
+
+COMPILE = .venv/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
+
+clean:  ## remove .venv and every cache
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find adapters bot tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- .venv, one stamp for each step that may have to be done again
+
+.venv/.python: requirements/runtime.txt requirements/build.txt requirements/dev.txt $(STALE)
+	@python=; for each in $(PYTHONS); do \
+	    if $$each -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then python=$$each; break; fi; \
+	done; \
+	if test -z "$$python"; then \
+	    echo 'compute-bot needs Python 3.11 or newer with its venv module, and found none among: $(PYTHONS).' >&2; \
+	    echo 'Install one (Debian, Ubuntu: apt install python3-venv; macOS: brew install python) and run make again.' >&2; \
+	    exit 2; \
+	fi; \
+	echo "Making .venv with $$($$python --version); once, a few seconds ..."; \
+	$$python -m venv --clear .venv && printf '%s' '$(CURDIR)' > .venv/.place && touch $@
+
+.venv/.runtime: .venv/.python
+	@$(LOCKED) -r requirements/runtime.txt -r requirements/build.txt && touch $@
+
+.venv/.project: .venv/.runtime pyproject.toml
+	@$(PIP) --no-index --no-deps --no-build-isolation --editable . && touch $@
+
+.venv/.compiled: .venv/.project $(SOURCES)
+	@$(PY) -m compileall -q adapters bot && touch $@
+
+.venv/.dev: .venv/.python | .venv/.project
+	@$(LOCKED) -r requirements/dev.txt && touch $@
+
+FORCE:

@@ -1,0 +1,280 @@
+"""The command `compute-bot`: the one place that reads the environment and puts knowledge, bot and terminal together.
+
+What an answer looks like in a terminal is decided in `adapters.repl`, what it says in `bot`.
+A command imports what it needs when it runs: a question from the shell must not wait for the line editor.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from getopt import GetoptError, gnu_getopt
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from bot import Answer, Bot, KnowledgeError, Question
+
+if TYPE_CHECKING:
+    from adapters.repl import Terminal
+
+ANSWERED, DECLINED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130  # exit codes
+ANSWERS = {"answer", "help", "greet"}  # the kinds of answer with which `ask` exits 0
+TAKES: dict[str, set[str]] = {"ask": {"--explain", "--json"}, "batch": set(), "chat": set(), "topics": {"--json"}}
+LATEST = 1e15  # seconds: a clock beyond this is a mistake, as are infinity and "not a number"
+
+HELP = """\
+compute-bot answers questions from a folder of reviewed facts.
+
+  compute-bot                  converse in the terminal, with history and completion; or: compute-bot chat
+  compute-bot ask QUESTION     answer one question; with - as the question it is read from standard input
+      --explain                say how it was read, too
+      --json                   print JSON
+  compute-bot topics           list every subject, and what can be asked of it; --json
+  compute-bot batch            answer JSON lines {"text", "conversation", "at"} from standard input, a line for each
+
+  --knowledge FOLDER           answer from this folder; otherwise from COMPUTE_BOT_KNOWLEDGE, or from what came with it
+  --help, --version
+
+NO_COLOR switches colour off.
+Exit codes: 0 done; 1 ask has no answer, or asks back; 2 wrong usage, or knowledge that cannot be used."""
+
+
+class Options(NamedTuple):
+    """What was asked for: the command, the words behind it, and the options."""
+
+    command: str
+    words: tuple[str, ...] = ()
+    knowledge: Path | None = None
+    json: bool = False
+    explain: bool = False
+
+
+class UsageError(Exception):
+    """Says what is wrong with the arguments."""
+
+
+def command() -> NoReturn:
+    """Be the process `compute-bot`: run, and end at once, as freeing all that is known takes longer than an answer."""
+    code = main()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    commands = {"ask": ask, "batch": batch, "chat": chat, "help": help_, "topics": topics, "version": version}
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        options = understood(sys.argv[1:] if arguments is None else arguments)
+        code = commands[options.command](options)
+        sys.stdout.flush()
+    except UsageError as error:
+        return complain(f"compute-bot: {error}; see compute-bot --help")
+    except KnowledgeError as error:
+        count = f"{len(error.problems)} problem{'s' if len(error.problems) != 1 else ''}"
+        return complain(*map(str, error.problems), f"The knowledge has {count}; nothing was started.")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader has seen enough; nothing is left to be written when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+    except OSError as error:  # a full disk behind standard output, say
+        return complain(f"compute-bot: {error}")
+    return code
+
+
+def understood(arguments: Sequence[str]) -> Options:
+    """The arguments as options, wherever they stand; raises UsageError.
+
+    argparse would do the same, and would take longer than the answer.
+    """
+    try:
+        pairs, words = gnu_getopt(list(arguments), "h", ["help", "version", "knowledge=", "json", "explain"])
+    except GetoptError as error:
+        raise UsageError(error.msg) from None
+    given = dict(pairs)
+    if given.keys() & {"-h", "--help"}:
+        return Options("help")
+    if "--version" in given:
+        return Options("version")
+    command, *rest = words or ["chat"]
+    if command not in TAKES:
+        raise UsageError(f"there is no command {command!r}")
+    if bool(rest) != (command == "ask"):
+        raise UsageError("ask needs a question" if command == "ask" else f"{command} takes no words")
+    if foreign := given.keys() - TAKES[command] - {"--knowledge"}:
+        raise UsageError(f"{command} has no {min(foreign)}")
+    folder = given.get("--knowledge")
+    return Options(command, tuple(rest), Path(folder) if folder else None, "--json" in given, "--explain" in given)
+
+
+# ---------------------------------------------------------------- the commands
+
+
+def help_(_: Options) -> int:
+    """Print how the command is used."""
+    print(HELP)
+    return ANSWERED
+
+
+def version(_: Options) -> int:
+    """Print the version; looking it up takes longer than answering, so nothing else does."""
+    from importlib import metadata
+
+    print(f"compute-bot {metadata.version('compute-bot')}")
+    return ANSWERED
+
+
+def chat(options: Options) -> int:
+    """Converse in the terminal, until the end of input."""
+    from adapters import repl
+
+    repl.run(opened(options), terminal())
+    return ANSWERED
+
+
+def ask(options: Options) -> int:
+    """Answer one question, which belongs to no conversation."""
+    gc.disable()  # one answer, and the process ends: tidying up would take a tenth of its time
+    words = " ".join(options.words)
+    raw = sys.stdin.buffer.read() if words == "-" else os.fsencode(words)
+    question = Question(raw.decode("utf-8", "replace"))
+    bot = opened(options)
+    answer = bot.ask(question)
+    if options.json:
+        print_json(as_data(answer) | ({"explanation": bot.explain(question).data} if options.explain else {}))
+    else:
+        from adapters import repl
+
+        repl.say(repl.reply(answer, terminal()), repl.explained(bot, question) if options.explain else "", after="")
+    return ANSWERED if answer.kind in ANSWERS else DECLINED
+
+
+def topics(options: Options) -> int:
+    """List what can be asked about."""
+    bot = opened(options)
+    if options.json:
+        print_json([{"subject": subject, "aspects": aspects} for subject, aspects in bot.topics()])
+    else:
+        from adapters import repl
+
+        print("\n".join(repl.topic_lines(bot, repl.width(), colour=terminal().colour)))
+    return ANSWERED
+
+
+def batch(options: Options) -> int:
+    """Answer each line of standard input with one line, at once and in order; what is no question gets an error."""
+    from json import dumps
+
+    bot = opened(options)
+    for line in batch_lines(bot):
+        print(dumps(line), flush=True)
+    return ANSWERED
+
+
+def batch_lines(bot: Bot) -> Iterator[dict[str, Any]]:
+    """The reply to each line of standard input."""
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        try:
+            question = to_question(line)
+        except ValueError as error:
+            yield {"error": f"line {number}: {error}", "kind": "abstain", "text": ""}
+        else:
+            yield as_data(bot.ask(question))
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def to_question(line: bytes) -> Question:
+    """The question in a line of JSON; raises ValueError saying what is wrong with the line."""
+    import json
+
+    try:
+        data = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 at byte {error.start + 1}") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not a JSON object: {error.msg} at character {error.pos + 1}") from None
+    except (ValueError, RecursionError):
+        raise ValueError("not a JSON object that can be read") from None
+    if not isinstance(data, dict):
+        raise ValueError('not a JSON object: write {"text": "…", "conversation": "…", "at": 0}')
+    text, conversation, at = data.get("text"), data.get("conversation", ""), data.get("at", 0)
+    if not isinstance(text, str) or not isinstance(conversation, str):
+        raise ValueError('"text" and "conversation" must be strings')
+    if isinstance(at, bool) or not isinstance(at, int | float) or not abs(at) < LATEST:
+        raise ValueError('"at" must be a number of seconds')
+    return Question(text, conversation, float(at))
+
+
+def as_data(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON has it."""
+    table = answer.table and {"columns": answer.table.columns, "rows": answer.table.rows}
+    sources = [{"title": source.title, "url": source.url, "checked": source.checked} for source in answer.sources]
+    fields = ("kind", "text", "title", "lead", "points", "caveat", "as_of", "suggestions", "id")
+    return {field: getattr(answer, field) for field in fields} | {"table": table, "sources": sources}
+
+
+def print_json(data: object) -> None:
+    """Print for a person or a program; ASCII only, so that nothing in it can steer a terminal."""
+    from json import dumps
+
+    print(dumps(data, indent=2))
+
+
+# ---------------------------------------------------------------- the environment
+
+
+def opened(options: Options) -> Bot:
+    """The bot on the folder that was asked for; raises KnowledgeError."""
+    return Bot.open(options.knowledge or knowledge(), own("XDG_CACHE_HOME", "~/.cache"))
+
+
+def knowledge() -> Path:
+    """The folder that the environment names, the one beside the packages, or the one that was installed with them."""
+    if named := os.environ.get("COMPUTE_BOT_KNOWLEDGE"):
+        return Path(named)
+    beside = Path(__file__).parent.parent / "knowledge"
+    if not beside.is_dir():
+        return Path(sys.prefix, "share", "compute-bot", "knowledge")
+    return beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside  # problems name short paths
+
+
+def own(variable: str, otherwise: str) -> Path | None:
+    """Our folder among the user's files of one sort, if the user has a home."""
+    named = Path(os.environ.get(variable, ""))
+    try:
+        return (named if named.is_absolute() else Path(otherwise).expanduser()) / "compute-bot"
+    except RuntimeError:
+        return None
+
+
+def terminal() -> Terminal:
+    """What the terminal can do, as far as the environment tells."""
+    from adapters import repl
+
+    dumb = os.environ.get("TERM", "" if os.name == "nt" else "dumb") in {"dumb", "unknown"}
+    state = own("XDG_STATE_HOME", "~/.local/state")
+    return repl.Terminal(
+        colour=sys.stdout.isatty() and not dumb and not os.environ.get("NO_COLOR"),
+        editing=not dumb,
+        history=state and state / "history",
+    )
+
+
+def complain(*lines: str) -> int:
+    """Say on standard error why nothing was done."""
+    from adapters import repl
+
+    for line in lines:
+        print(repl.printable(line), file=sys.stderr)
+    return UNUSABLE
+
+
+if __name__ == "__main__":
+    command()
