@@ -39,14 +39,14 @@ class Decision(NamedTuple):
 def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[Match], view: View) -> Decision:
     """Whether the best conclusion is good enough to be said."""
     best = candidates[0] if candidates else None
-    if not reading.asks and not reading.fragment and not (best and best.shape == "entry" and best.score >= TROUBLE and reading.has("trouble")):
+    if not reading.asks and not reading.fragment and not (best and _is_told_trouble(best, reading)):
         return Decision("silent", because="no question")
     if reading.has("account", "action"):
         return Decision("abstain", because="about somebody's own account or an action")
     foreign = _foreign(reading, view.knowledge)
     if foreign:
         return Decision("abstain", because="another topic", neighbour=foreign)
-    if best and is_open(reading):
+    if best and is_open(reading) and not _verbatim(best):
         return Decision("clarify", because="of what?")
     if best is None:
         return Decision("abstain" if reading.asks else "silent", because="nothing known")
@@ -64,6 +64,16 @@ def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[
     return Decision("abstain", because=f"{best.score:.2f}")
 
 
+def _verbatim(candidate: Candidate) -> bool:
+    """Whether the question is one of an entry's own phrasings."""
+    return candidate.shape == "entry" and candidate.score > 1.0
+
+
+def _is_told_trouble(best: Candidate, reading: Reading) -> bool:
+    """Whether what is told, not asked, is a trouble that somebody has written about."""
+    return _verbatim(best) or (best.shape == "entry" and best.score >= TROUBLE and reading.has("trouble"))
+
+
 def is_open(reading: Reading) -> bool:
     """Whether a question says what it wants to know but not of what ("how is it billed?")."""
     if not reading.aspects or reading.subjects or reading.neighbours or reading.has("which", "where", "list") or len(reading.words) > 10:
@@ -75,7 +85,7 @@ def is_open(reading: Reading) -> bool:
 
 def _bar(reading: Reading, best: Candidate, matches: Sequence[Match]) -> float:
     if not reading.asks and best.shape == "entry":
-        return TROUBLE
+        return ANSWER if _verbatim(best) else TROUBLE
     bar = STORY if len(reading.words) >= LONG else ANSWER if reading.asks else FRAGMENT
     plain = best.shape == "compare" or (best.shape == "fact" and best.covered >= 0.85)
     if matches and matches[0].kind == DECOY and matches[0].score >= NEAR and not plain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from bot.knowledge import load_compiled
 from bot.language import Speller, clean, split
 from bot.match import Match, Matcher, compile_matcher
 from bot.model import Answer, Knowledge, Question
+from bot.suggestions import Suggestions
 from bot.reading import Reader, Reading
 from bot.reasoning import Candidate, View, candidates
 from bot.vocabulary import Plain, Vocabulary, compile_vocabulary
@@ -79,8 +81,12 @@ class Bot:
         return policy.together(parts, self.knowledge) if parts else policy.silent()
 
     def suggest(self, beginning: str, limit: int = 10) -> tuple[str, ...]:
-        """Questions that can be answered, completing what somebody has begun to type."""
-        return ()
+        """At most `limit` questions that can be answered and complete what somebody has begun to type."""
+        return self._suggestions.complete(beginning, limit)
+
+    @cached_property
+    def _suggestions(self) -> Suggestions:
+        return Suggestions(self.knowledge, self._popular)
 
     def topics(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Every service with the headings of what is known about it."""

@@ -56,7 +56,7 @@ class Matcher:
             if owner not in best or score > best[owner][0]:
                 best[owner] = (score, i)
         ranked = sorted(((score, -i) for score, i in best.values()), reverse=True)[:limit]
-        text = " ".join(w.text for w in words)
+        text = "".join(w.text for w in words)
         return tuple(self._match(score, -i, asked, text) for score, i in ranked)
 
     def _overlap(self, weights: Mapping[str, float]) -> dict[int, float]:
@@ -83,7 +83,7 @@ def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
     for kind, id_, phrasing in _phrasings(knowledge):
         words = split(clean(phrasing))
         owners.append((kind, id_))
-        phrasings.append(" ".join(w.text for w in words))
+        phrasings.append("".join(w.text for w in words))
         bags.append(terms(words, vocabulary.find(words)))
     weights = _rarity(bags, owners)
     postings: dict[str, list[int]] = {}

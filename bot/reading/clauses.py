@@ -162,7 +162,7 @@ def asks(sentence: Sentence) -> bool:
         return True
     texts = without_leading([w.text for w in sentence.words])
     first = texts[0]
-    if first in _SUPERLATIVE or first in english.INTERROGATIVES or first in english.QUESTION_VERBS:
+    if first == "service" or tuple(texts[:2]) == ("a", "service") or first in _SUPERLATIVE or first in english.INTERROGATIVES or first in english.QUESTION_VERBS:
         return True
     if (first in english.AUXILIARIES and first not in ("have", "had")) or not _CONTRASTING.isdisjoint(texts):
         return True

@@ -19,7 +19,7 @@ _SUPERLATIVES = frozenset("best easiest simplest cheapest fastest quickest effic
 _ABBREVIATING = frozenset("stand stands acronym abbreviation".split())
 _TROUBLES = frozenset(
     "error errors fails failed failing fail failure stuck cannot not denied timeout timed slow problem exception crash crashes crashed killed "
-    "refused unreachable broken wrong missing lost never full exceeded stops stopped invalid unhealthy".split()
+    "refused unreachable unable blocked broken wrong missing lost never full exceeded stops stopped invalid unhealthy".split()
 )
 _TIMES = frozenset("yesterday tonight tomorrow monday tuesday wednesday thursday friday saturday sunday worldwide".split())
 _MOMENTS = frozenset({("last", "night"), ("last", "week"), ("this", "morning"), ("right", "now")})
@@ -53,7 +53,7 @@ def _form(texts: Sequence[str]) -> Iterator[str]:
     yield from (word for word in ("how", "why", "what", "who", "when", "where", "which") if word in present)
     if first in ("how", "why", "who"):
         yield "first-" + first
-    yield from _choice(present, pairs)
+    yield from _choice(texts, present, pairs)
     if first in english.AUXILIARIES or "possible" in present or pairs & {("true", "or"), ("yes", "or")}:
         yield "yesno"
     if ("how", "many") in pairs:
@@ -68,13 +68,13 @@ def _form(texts: Sequence[str]) -> Iterator[str]:
         yield "trouble"
 
 
-def _choice(present: set[str], pairs: Pairs) -> Iterator[str]:
+def _choice(texts: Sequence[str], present: set[str], pairs: Pairs) -> Iterator[str]:
     """Whether something is to be compared, chosen or listed."""
     if present & (english.COMPARING - _WEIGHING):
         yield "compare"
     if present & _WEIGHING or ("same", "as") in pairs:
         yield "weigh"
-    if pairs & {("what", "service"), ("what", "services"), ("what", "aws"), ("name", "of"), ("you", "call")}:
+    if tuple(texts[:1]) == ("service",) or tuple(texts[:2]) == ("a", "service") or pairs & {("what", "service"), ("what", "services"), ("what", "aws"), ("name", "of"), ("you", "call")}:
         yield "which"
     if present & {"recommend", "suggest", "best", "most", "should"}:
         yield "advise"

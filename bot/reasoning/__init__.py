@@ -43,7 +43,7 @@ def candidates(reading: Reading, matches: Sequence[Match], view: View) -> list[C
 
 def _written(reading: Reading, matches: Sequence[Match], view: View) -> Iterator[Candidate]:
     for match in matches:
-        if match.kind == ENTRY and len(match.shared) > 1 and not all(term.startswith("@") for term in match.shared):
+        if match.kind == ENTRY and (match.verbatim or (len(match.shared) > 1 and _says_more(match, reading, view))):
             yield _entry(view.knowledge.entries[match.id], match, reading, view)
 
 
@@ -60,6 +60,15 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
     if reading.subjects and not _related(entry, reading, view):
         score *= ELSEWHERE
     return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, reading, likeness))
+
+
+def _says_more(match: Match, reading: Reading, view: View) -> bool:
+    """Whether question and entry share more than names, or two names and the entry is about both."""
+    if not all(term.startswith("@") for term in match.shared):
+        return True
+    about = view.knowledge.entries[match.id].about
+    families = {view.knowledge.subjects[a].parent or a for a in about} | set(about)
+    return len(reading.subjects) + len(reading.neighbours) > 1 and all(s in families for s in reading.subjects)
 
 
 def _related(entry: Entry, reading: Reading, view: View) -> bool:

@@ -16,6 +16,7 @@ INHERITED = 0.85  # what is true of a service need not be what was asked of its 
 INSTEAD = 0.9  # the definition where nothing narrower is known
 UNDECIDED = 0.93  # to a yes/no question, something that says yes or no is the better reply
 WIDER = 0.8  # an aspect that a narrower one was asked with ("what does it cost while idle")
+BESIDE = 0.88  # a fact that only names the other subject
 ALONE = 0.6  # one of the subjects of a comparison is half an answer
 POINTS = 4  # further lines below a lead
 _OVER = frozenset("more longer over beyond exceed exceeds exceeding above bigger larger greater than".split())
@@ -26,7 +27,7 @@ def about_facts(reading: Reading, view: View) -> Iterator[Candidate]:
     """Every fact that the question could be asking for, one candidate each, and the facts that it asks for together."""
     for subject in reading.subjects[:3]:
         aspects = list(_asked_aspects(reading, view, subject))
-        alone = ALONE if len(reading.subjects) > 1 and reading.has("compare", "weigh", "followed") else 1.0
+        alone = _alone(reading, view)
         for aspect, strength in aspects:
             strength *= alone
             candidate = _one_fact(reading, view, subject, aspect, strength)
@@ -55,6 +56,14 @@ def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple
         yield WHAT_IS, 1.0 if stated or plain else 0.7
     else:
         yield WHAT_IS, 0.72 if stated and max(others) < 0.5 else 0.6
+
+
+def _alone(reading: Reading, view: View) -> float:
+    """What a fact of one subject is worth where several were named."""
+    named = [s for s in reading.subjects if view.knowledge.subjects[s].kind != "concept"]
+    if len(named) < 2:  # noqa: PLR2004 - "several"
+        return 1.0
+    return ALONE if reading.has("compare", "weigh", "followed", "list", "which") else BESIDE
 
 
 def _in_name(aspect: frozenset[int], name: frozenset[int]) -> bool:

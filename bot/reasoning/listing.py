@@ -11,7 +11,8 @@ from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, lis
 
 def lists(reading: Reading, view: View) -> Iterator[Candidate]:
     """The list that "which services …?" asks for, among all main services or those the question names."""
-    if reading.has("where") or (not reading.has("which", "list", "what") and len(reading.subjects) < 2):
+    asked = reading.has("which", "list") or (reading.has("what") and reading.groups)
+    if reading.has("where") or (not asked and len(reading.subjects) < 2):
         return
     if len(reading.subjects) == 1 and not reading.has("which", "list"):
         return

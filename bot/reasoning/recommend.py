@@ -12,6 +12,7 @@ from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, lis
 
 FIT = 0.35  # what "can do it" is worth beside "is made for it"
 CLOSE = 0.92  # a runner-up within this share of the winner is named beside it: never a silent tie-break
+UNASKED = 0.6  # "what is event driven?" asks for no service
 FOREIGN = 0.5  # the features of one service are no choice for a question about another
 STRUCK = 2  # alternatives ruled out that are worth a line
 
@@ -77,6 +78,8 @@ def _strength(reading: Reading, view: View, group: str, weighed: _Weighed) -> fl
         return 0.97
     if len(named) == 1 and not reading.has("weigh"):
         return 0.7
+    if reading.has("define") and not reading.has("pronoun"):
+        return UNASKED
     if reading.has("how", "what", "weigh", "yesno"):
         return 0.9
     return 0.85
