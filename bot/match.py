@@ -21,12 +21,16 @@ ENTRY, DECOY = "entry", "decoy"
 
 
 class Match(NamedTuple):
-    """That an entry (or a decoy: a neighbour's phrasing) resembles the question by `score` (0..1), shown by the words `shared`; `verbatim` but for a letter or two."""
+    """That an entry (or a decoy: a neighbour's phrasing) resembles the question by `score` (0..1), shown by the words `shared`.
+
+    `telling` if they share more than names and question words, `verbatim` if they are the same.
+    """
 
     kind: str
     id: str
     score: float
     shared: frozenset[str]
+    telling: bool
     verbatim: bool
 
 
@@ -74,7 +78,9 @@ class Matcher:
 
     def _match(self, score: float, i: int, asked: frozenset[str], text: str) -> Match:
         kind, id_ = self._owners[self._owner[i]]
-        return Match(kind, id_, score, frozenset(t for t in asked if i in self._postings.get(t, ())), text == self._phrasings[i])
+        shared = frozenset(t for t in asked if i in self._postings.get(t, ()))
+        telling = any(not term.startswith("@") and term not in _ASKING for term in shared)
+        return Match(kind, id_, score, shared, telling, text == self._phrasings[i])
 
 
 def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
@@ -118,7 +124,8 @@ def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
     return frozenset(found)
 
 
-_TELLING = frozenset("how why what when where which who not without before after over multiple same more different".split())
+_ASKING = frozenset("how why what when where which who".split())
+_TELLING = _ASKING | frozenset("not without before after over multiple same more different need needs require only part together mean".split())
 
 
 def _phrasings(knowledge: Knowledge) -> Iterable[tuple[str, str, str]]:

@@ -140,7 +140,7 @@ class Reader:
         self, words: Sequence[Word], mentions: Sequence[Mention], focus: int, signs: frozenset[str]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The subjects that a question is about, and those that it rules out."""
-        named = self._named(mentions)
+        named = self._named(mentions, signs)
         named = [m for m in named if m.at[0] >= focus] or named
         excluded = tuple(dict.fromkeys(m.id for m in named if is_excluded(words, m.at[0])))
         wanted = list(dict.fromkeys(m.id for m in named if m.id not in excluded))
@@ -152,9 +152,11 @@ class Reader:
         asked = {s for s in own if self._is_property(s, own, named, mentions, signs)}
         return tuple(s for s in own if s not in asked), excluded
 
-    def _named(self, mentions: Sequence[Mention]) -> list[Mention]:
-        """The mentions of subjects; a weak name counts where something of its family is named as well."""
+    def _named(self, mentions: Sequence[Mention], signs: frozenset[str]) -> list[Mention]:
+        """The mentions of subjects; a weak name counts in a definition, and where something of its family is named as well."""
         strong = [m for m in mentions if m.kind == SUBJECT]
+        if not strong and "define" in signs:
+            strong = [m for m in mentions if m.kind == WEAK_SUBJECT]
         families = {self._family(m.id) for m in strong}
         taken = {i for m in strong for i in m.at}
         weak = [m for m in mentions if m.kind == WEAK_SUBJECT and self._family(m.id) in families and taken.isdisjoint(m.at)]

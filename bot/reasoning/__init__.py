@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from bot.language import phrase
 from bot.match import ENTRY, Match
 from bot.model import Entry
-from bot.reading import LONG, Reading
+from bot.reading import LONG, TOLD, Reading
 from bot.reasoning.compare import compare, compare_by, comparisons
 from bot.reasoning.conclusion import Candidate, Conclusion, View, explained
 from bot.reasoning.facts import about_facts, combine, conclude, plain_yes_no, spoken
@@ -43,7 +43,7 @@ def candidates(reading: Reading, matches: Sequence[Match], view: View) -> list[C
 
 def _written(reading: Reading, matches: Sequence[Match], view: View) -> Iterator[Candidate]:
     for match in matches:
-        if match.kind == ENTRY and (match.verbatim or (len(match.shared) > 1 and _says_more(match, reading, view))):
+        if match.kind == ENTRY and (match.verbatim or (match.telling and len(match.shared) > 1)):
             yield _entry(view.knowledge.entries[match.id], match, reading, view)
 
 
@@ -55,20 +55,16 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
     decided = entry.answer and match.score >= 0.6 and plain_yes_no(reading)
     written = VERBATIM if match.verbatim else 1.0 if decided else WRITTEN
     score = written * (1 - telling + telling * covered) * likeness
-    if not reading.subjects and reading.needs:
+    told = sum(weight for _, weight in reading.needs)
+    if told and (not reading.subjects or (told >= TOLD and _only_concepts(reading, view))):
         score *= UNNAMED
     if reading.subjects and not _related(entry, reading, view):
         score *= ELSEWHERE
     return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, reading, likeness))
 
 
-def _says_more(match: Match, reading: Reading, view: View) -> bool:
-    """Whether question and entry share more than names, or two names and the entry is about both."""
-    if not all(term.startswith("@") for term in match.shared):
-        return True
-    about = view.knowledge.entries[match.id].about
-    families = {view.knowledge.subjects[a].parent or a for a in about} | set(about)
-    return len(reading.subjects) + len(reading.neighbours) > 1 and all(s in families for s in reading.subjects)
+def _only_concepts(reading: Reading, view: View) -> bool:
+    return all(view.knowledge.subjects[s].kind == "concept" for s in reading.subjects)
 
 
 def _related(entry: Entry, reading: Reading, view: View) -> bool:

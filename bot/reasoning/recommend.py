@@ -80,6 +80,9 @@ def _strength(reading: Reading, view: View, group: str, weighed: _Weighed) -> fl
         return 0.7
     if reading.has("define") and not reading.has("pronoun"):
         return UNASKED
+    services = [s for s in reading.subjects if view.knowledge.subjects[s].kind == "service"]
+    if services and reading.has("yesno") and reading.aspects and not reading.has("either"):
+        return 0.7
     if reading.has("how", "what", "weigh", "yesno"):
         return 0.9
     return 0.85
