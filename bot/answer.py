@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from bot import english
 from bot.match import DECOY, Match
 from bot.model import Answer, Knowledge, Notes, Question, Table
 from bot.reading import LONG, Reading
@@ -249,8 +250,15 @@ def silent() -> Answer:
     return Answer(kind="silent")
 
 
-def greet(knowledge: Knowledge) -> Answer:
-    """A friendly word, and what can be asked."""
+def greet(words: Iterable[str], knowledge: Knowledge) -> Answer:
+    """A friendly word back: to a greeting, to thanks, to good-bye; to a mere "ok" none."""
+    said = set(words)
+    if said & english.THANKS:
+        return finish(Answer(kind="greet", lead="You're welcome!"))
+    if said & english.FAREWELLS:
+        return finish(Answer(kind="greet", lead="Bye! Come back with the next question."))
+    if not said & english.GREETINGS:
+        return silent()
     examples = knowledge.talk.examples[:2]
     return finish(Answer(kind="greet", lead=f"Hello! Ask me about {knowledge.talk.covers}.", suggestions=examples))
 

@@ -68,7 +68,7 @@ class Bot:
         if not readings:
             return self._small_talk(question, memory)
         if _about_the_bot(readings):
-            return policy.help_(self.knowledge)
+            return self._help(question)
         parts: list[Answer] = []
         for reading in readings[:PARTS]:
             answer, memory = self._one(question, reading, memory)
@@ -142,6 +142,7 @@ class Bot:
             picked=conclusion.subjects if len(conclusion.subjects) == 1 and len(options) > 1 else (),
             said=conclusion,
             yesno=reading.has("yesno"),
+            chain=reading.has("followed") and not reading.has("picked"),
         )
 
     def _ask_back(self, reading: Reading, decision: policy.Decision, question: Question) -> tuple[Answer, Memory]:
@@ -175,9 +176,14 @@ class Bot:
                     self._conversations.remember(question.conversation, kept._replace(at=question.at))
                 return answer
         words = [w.text for w in split(clean(question.text))]
-        if any(w in english.SOCIAL for w in words):
-            return policy.greet(self.knowledge)
-        return policy.help_(self.knowledge) if question.text.strip() == "?" else policy.silent()
+        if question.text.strip() == "?":
+            return self._help(question)
+        return policy.greet(words, self.knowledge)
+
+    def _help(self, question: Question) -> Answer:
+        answer = policy.help_(self.knowledge)
+        self._conversations.remember(question.conversation, Memory(question.at, suggestions=answer.suggestions))
+        return answer
 
 
 def _popular(knowledge: Knowledge) -> tuple[str, ...]:

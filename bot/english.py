@@ -126,6 +126,8 @@ GREETINGS = _words(
     "hi hello hey hiya howdy yo hola bonjour ciao hallo servus moin namaste greetings morning afternoon evening goodmorning goodnight night "
     "goodbye bye cya later cheers thanks thank thx ty merci gracias danke welcome sup heya hullo ola aloha tschüss adios"
 )
+THANKS = _words("thanks thank thx ty merci gracias danke cheers appreciated appreciate")
+FAREWELLS = _words("goodbye bye cya goodnight night later adios bye-bye ciao see")
 SOCIAL = _words(
     "hi hello hey hiya howdy yo hola bonjour ciao hallo servus moin namaste greetings good morning afternoon evening day night goodmorning goodnight "
     "goodbye bye cya later cheers thanks thank thx ty merci gracias danke welcome sup heya ola aloha guten tag abend buenos dias nacht "

@@ -116,7 +116,7 @@ def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
         if mention.kind in (SUBJECT, NEIGHBOUR):
             found.add("@" + mention.id)
             named.update(mention.at)
-        elif mention.kind == ASPECT and not mention.inside and len(mention.at) > 1:
+        elif mention.kind == ASPECT and not mention.inside:
             found.add("#" + mention.id)
     for i, word in enumerate(words):
         if i not in named and (word.text not in english.FUNCTION or word.text in _TELLING):
@@ -145,4 +145,4 @@ def _rarity(bags: Sequence[frozenset[str]], owners: Sequence[tuple[str, str]]) -
             holders.setdefault(term, set()).add(owner)
     count = len(set(owners))
     weights = {term: math.log(1 + count / len(held)) for term, held in holders.items()}
-    return {term: weight * (0.35 if term in _TELLING else 0.5 if term in english.GENERIC else 1.0) for term, weight in weights.items()}
+    return {term: weight * (0.35 if term in _TELLING else 0.5 if term in english.GENERIC or term.startswith("#") else 1.0) for term, weight in weights.items()}

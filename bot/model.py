@@ -85,6 +85,19 @@ class Notes(NamedTuple):
     verdict: str
 
 
+class Check(NamedTuple):
+    """What a vendor's published API model should say if the fact still holds; `path` is `service/version#Shape.key`.
+
+    `op` says how what is found there compares with `want`: `is` it, a list that `has` all of it or `only` that, text that
+    `says` it, or `least` so many. Models older than the version `since` did not carry it yet.
+    """
+
+    path: str
+    op: str
+    want: tuple[str, ...]
+    since: str = ""
+
+
 class Fact(NamedTuple):
     """What is true of one subject under one aspect."""
 
@@ -107,6 +120,7 @@ class Fact(NamedTuple):
     checked: str = "person"
     model: str = ""
     notes: Notes | None = None
+    checks: tuple[Check, ...] = ()
 
     @property
     def id(self) -> str:

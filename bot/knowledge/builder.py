@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from bot.model import (
     Aspect,
+    Check,
     Comparison,
     Entry,
     Fact,
@@ -86,6 +87,8 @@ def _facts(plain: Plain) -> Mapping[str, Mapping[str, Fact]]:
 def _fact(subject: str, aspect: str, row: Plain, measure: Measure) -> Fact:
     if "exceptions" in row:
         row["exceptions"] = tuple(ScopedLimit(**_freeze(limit, measure)) for limit in row["exceptions"])
+    if "checks" in row:
+        row["checks"] = tuple(Check(**{"path": row.get("model", ""), **_freeze(check)}) for check in row["checks"])
     return Fact(subject=subject, aspect=aspect, **_freeze(row, measure))
 
 

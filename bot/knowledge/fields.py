@@ -13,6 +13,7 @@ from bot.model import Measure
 Form = Literal[
     "text",  # one piece of plain text
     "texts",  # a list of them
+    "one or more texts",  # either
     "choice",  # one of a few words
     "id",  # the id of a record of the section `refers`
     "ids",  # a list of them
@@ -81,6 +82,17 @@ _NOTES = Field(
         Field("lines", "lines", "line numbers of the study notes", required=True, least=1),
         _text("say", "what the notes say, in short", required=True),
         _choice("verdict", "how the notes compare", "same", "outdated", "narrower", required=True),
+    ),
+)
+_CHECKS = Field(
+    "checks",
+    "records",
+    "what that model should say if this still holds; a drift alarm, never a source of answers",
+    fields=(
+        _text("path", "where to look, if not where `model` says: service/version#Shape.key"),
+        _choice("op", "how that compares with `want`", "is", "has", "only", "says", "least", required=True),
+        Field("want", "one or more texts", "what should be found there, in the model's own words", required=True),
+        _text("since", "the oldest version of the models that carries it"),
     ),
 )
 _EXCEPTIONS = Field(
@@ -158,6 +170,7 @@ _FACTS = Section(
         _AS_OF,
         _CHECKED,
         _text("model", "where the vendor's own API model carries it, if anywhere"),
+        _CHECKS,
         _NOTES,
     ),
     keys=("subjects", "aspects"),
@@ -300,6 +313,7 @@ def _field_schema(field: Field) -> dict[str, Any]:
     forms: dict[Form, dict[str, Any]] = {
         "text": {**text, "minLength": int(field.required), **longest},
         "texts": _list_of(text, field),
+        "one or more texts": {"anyOf": [text, {"type": "array", "items": text, "minItems": int(field.required)}]},
         "choice": {"enum": [*field.choices, *([] if field.required else [""])]},
         "id": an_id,
         "ids": _list_of(an_id, field),

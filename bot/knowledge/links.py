@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -177,6 +178,27 @@ def _check_measure(place: Place, quantity: list[Any], aspect: Record, found: Fin
         found.note(place, what, f"write it with a unit of {wanted}")
 
 
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
+_PATH = re.compile(r"[^#\s]+#[^#\s]+")
+
+
+def _check_checks(fact: Record, _: Index, found: Findings) -> None:
+    for position, check in enumerate(fact.values.get("checks", [])):
+        place = fact.place_of("checks", position)
+        path = check.get("path") or fact.values.get("model", "")
+        if not path:
+            found.note(place, "this says nowhere to look", "add 'path', or give the fact a 'model'")
+        elif not _PATH.fullmatch(path):
+            found.note(place, f"'{path[:60]}' is not a place in a model", "write service/version#Shape.key")
+        want, op, since = check.get("want", []), check.get("op"), check.get("since", "")
+        if op == "least" and not all(one.isdecimal() for one in want):
+            found.note(fact.place_of("checks", position, "want"), "'want' is not a number", "write how many at least")
+        if op in ("is", "least") and len(want) > 1:
+            found.note(fact.place_of("checks", position, "want"), f"'{op}' compares with one thing", "keep one")
+        if since and not _VERSION.fullmatch(since):
+            found.note(fact.place_of("checks", position, "since"), "'since' is not a version", "write it as in 1.44.5")
+
+
 def _an(measure: str) -> str:
     return {"time": "a time", "count": "a bare count", "rate": "a rate"}.get(measure, f"an amount of {measure}")
 
@@ -219,7 +241,7 @@ _RULES: dict[str, tuple[Callable[[Record, Index, Findings], None], ...]] = {
     "sources": (_check_url,),
     "subjects": (_check_parents,),
     "aspects": (_check_members, _check_under),
-    "facts": (_check_answer, _check_quantities),
+    "facts": (_check_answer, _check_quantities, _check_checks),
     "entries": (_check_asks,),
     "comparisons": (_check_choose,),
     "needs": (_check_contradiction, _check_measurable),

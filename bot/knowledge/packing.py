@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from bot.model import (
     Aspect,
+    Check,
     Comparison,
     Entry,
     Fact,
@@ -30,7 +31,7 @@ from bot.model import (
 Row = tuple[Any, ...]
 _Noun = TypeVar("_Noun")
 _NOUNS = (Knowledge, Source, Subject, Group, Aspect, Fact, Entry, Comparison, Need, Neighbour, Talk)
-_PARTS = (Quantity, ScopedLimit, Notes)
+_PARTS = (Quantity, ScopedLimit, Notes, Check)
 
 
 def layout() -> str:
@@ -73,12 +74,12 @@ def _all(make: Callable[..., _Noun], rows: Mapping[str, Row]) -> Mapping[str, _N
     return MappingProxyType({key: make(*row) for key, row in rows.items()})
 
 
-_FACT_PARTS = tuple(_names(Fact).index(name) for name in ("max", "min", "default", "exceptions", "notes"))
+_FACT_PARTS = tuple(_names(Fact).index(name) for name in ("max", "min", "default", "exceptions", "notes", "checks"))
 _parts = itemgetter(*_FACT_PARTS)
 
 
 def _fact(*row: Any) -> Fact:  # noqa: ANN401 - the fields of a fact
-    largest, smallest, default, exceptions, notes = _FACT_PARTS
+    largest, smallest, default, exceptions, notes, checks = _FACT_PARTS
     if not any(_parts(row)):
         return Fact(*row)
     values = list(row)
@@ -86,6 +87,7 @@ def _fact(*row: Any) -> Fact:  # noqa: ANN401 - the fields of a fact
         values[part] = _optional(Quantity, row[part])
     values[exceptions] = tuple(_limit(*limit) for limit in row[exceptions])
     values[notes] = _optional(Notes, row[notes])
+    values[checks] = tuple(Check(*check) for check in row[checks])
     return Fact(*values)
 
 

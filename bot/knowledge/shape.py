@@ -30,6 +30,7 @@ NO_CHOICE = "?"
 
 _EMPTY: dict[Form, Callable[[], Any]] = {
     "texts": list,
+    "one or more texts": list,
     "ids": list,
     "one or more ids": list,
     "lines": list,
@@ -246,6 +247,10 @@ def _one_or_more(field: Field, node: Node, found: Findings) -> list[str]:
     return _items(_id)(field, node, found) if isinstance(node, Items) else [_id(field, node, found)]
 
 
+def _text_or_texts(field: Field, node: Node, found: Findings) -> list[str]:
+    return _items(_text)(field, node, found) if isinstance(node, Items) else [_text(field, node, found)]
+
+
 def _day(field: Field, node: Node, found: Findings) -> str:
     text = _scalar(field, node, found)
     day = _as_day(text)
@@ -316,6 +321,7 @@ def _record(field: Field, node: Node, found: Findings) -> dict[str, Any]:
 _READERS: dict[Form, Callable[[Field, Node, Findings], Any]] = {
     "text": _text,
     "texts": _items(_text),
+    "one or more texts": _text_or_texts,
     "choice": _choice,
     "id": _id,
     "ids": _items(_id),

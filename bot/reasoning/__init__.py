@@ -74,7 +74,9 @@ def _related(entry: Entry, reading: Reading, view: View) -> bool:
     stems = view.entry_stems(entry)
     named = [s for s in reading.subjects if subjects[s].kind != "concept"] or reading.subjects
     own = [s in about or subjects[s].parent in about for s in named]
-    return any(own) and all(mine or stems.issuperset(phrase(subjects[s].short)) for s, mine in zip(named, own, strict=True))
+    first = entry.about[0]
+    main = first in named or (subjects[first].parent or first) in {subjects[s].parent or s for s in named}
+    return main and any(own) and all(mine or stems.issuperset(phrase(subjects[s].short)) for s, mine in zip(named, own, strict=True))
 
 
 def _say(entry: Entry, reading: Reading, likeness: float) -> Conclusion:

@@ -9,6 +9,7 @@ from bot.reading import Reading
 from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, listed
 
 ROWS = 8  # the rows that matter most to a pair; more is no answer in a chat
+LISTED = 0.97  # "which of them is …?" is better told as a list
 MOST = 4  # subjects in one comparison; from four on without a table
 UNKNOWN = "not known"
 _BACKGROUND = ("what-is", "use-cases", "max-duration", "memory", "scaling", "cold-start", "billing", "provisioning", "serverless")
@@ -39,13 +40,15 @@ def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
             fact = view.knowledge.fact(subject, aspect)
             by |= explained(reading, view.fact_stems(fact)) if fact else frozenset()
     partly = reading.covered(by)
-    if not joint:
-        yield Candidate("compare", "+".join(subjects), whole * strength, whole, subjects, (), lambda: compare(subjects, written, view))
+    if aspects and reading.has("which") and view.knowledge.aspects[aspects[0]].claim:
+        strength *= LISTED
     if aspects:
         yield Candidate(
             "compare", "+".join(subjects) + " by " + "+".join(aspects), partly * strength, partly, subjects, tuple(aspects),
             lambda: compare_by(subjects, aspects, view),
         )  # fmt: skip
+    if not joint:
+        yield Candidate("compare", "+".join(subjects), whole * strength, whole, subjects, (), lambda: compare(subjects, written, view))
 
 
 def _comparable(reading: Reading, view: View) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ from bot.reading import Reading
 from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, listed
 
 
+PARTIAL = 0.8  # a list by one property, where more is required of a service than that
+
+
 def lists(reading: Reading, view: View) -> Iterator[Candidate]:
     """The list that "which services …?" asks for, among all main services or those the question names."""
     asked = reading.has("which", "list") or (reading.has("what") and reading.groups)
@@ -62,6 +65,9 @@ def _candidate(reading: Reading, view: View, aspect: str, facts: Sequence[Fact],
     said |= explained(reading, view.text_stems("claim " + aspect, (claim.claim, claim.name)))
     covered = reading.covered(said)
     strength = min(1.0, 0.6 + 0.4 * weight)
+    told = reading.positions("need", *(need for need, _ in reading.needs))
+    if not told <= said:
+        strength *= PARTIAL
     if len(reading.subjects) == 1:
         strength *= 0.6
     elif reading.subjects and reading.has("weigh"):

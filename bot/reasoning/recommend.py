@@ -13,6 +13,7 @@ from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, lis
 FIT = 0.35  # what "can do it" is worth beside "is made for it"
 CLOSE = 0.92  # a runner-up within this share of the winner is named beside it: never a silent tie-break
 UNASKED = 0.6  # "what is event driven?" asks for no service
+SETTLED = 1.05  # one of two that were offered is ruled out: that is the answer
 FOREIGN = 0.5  # the features of one service are no choice for a question about another
 STRUCK = 2  # alternatives ruled out that are worth a line
 
@@ -72,6 +73,8 @@ def _strength(reading: Reading, view: View, group: str, weighed: _Weighed) -> fl
         return FOREIGN
     if group in asked:
         return 1.0
+    if reading.has("either") and not weighed.struck.keys().isdisjoint(reading.subjects):
+        return SETTLED
     if len(named) == 1 and not reading.has("which", "either") and not reading.groups:
         return 0.7
     if reading.has("which", "where", "advise", "list") or reading.groups:
