@@ -168,7 +168,7 @@ class Speller:
         calm = re.sub(r"(.)\1{2,}", r"\1", text)
         if calm != text and self.knows(calm):
             return (calm,)
-        return self._by_sound(calm) or self._nearest(calm) or self._clip(calm) or self._apart(calm) or (text,)
+        return _two_small(calm) or self._by_sound(calm) or self._nearest(calm) or self._clip(calm) or self._apart(calm) or (text,)
 
     def _nearest(self, text: str) -> tuple[str, ...]:
         """The known word within a few slips of the finger; the more letters, the more slips."""
@@ -239,6 +239,15 @@ class Speller:
                 word = Word(text, stem(text), before.start, word.end, before.typed + " " + word.typed)
             joined.append(word)
         return joined
+
+
+def _two_small(text: str) -> tuple[str, ...]:
+    """Two small words that were run together ("howdo", "whatis")."""
+    for i in range(2, len(text)):
+        head, tail = text[:i], text[i:]
+        if head in english.INTERROGATIVES | english.AUXILIARIES and (tail in english.AUXILIARIES or tail in ("i", "a", "the", "it", "you", "we")):
+            return (head, tail)
+    return ()
 
 
 def _by_length(*tables: Iterable[str]) -> tuple[Mapping[int, tuple[str, ...]], ...]:

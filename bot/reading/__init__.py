@@ -26,6 +26,7 @@ __all__ = ["LONG", "Reader", "Reading"]
 TOLD = 2.0  # weight of needs that make a question one for a service, whatever concept it names besides
 NAMED, ASIDE, PLAIN, EVERYDAY, UNKNOWN = 1.0, 0.4, 1.0, 0.3, 1.5  # what words weigh that must be explained
 _BROADCAST = re.compile(r"(?:@|<!)(?:everyone|here|channel)\b")
+_OWNING = frozenset("the our my".split())
 _STRONG = {WEAK_SUBJECT: SUBJECT, WEAK_ASPECT: ASPECT}
 
 
@@ -88,7 +89,7 @@ class Reader:
     def _read(self, clause: Clause) -> Reading:
         words, mentions, focus = self._condense(clause)
         asks = clause.asks or requires(words, mentions)
-        signs = cues([w.text for w in words], focus, asks) | joined(words, mentions)
+        signs = cues([w.text for w in words], focus, asks) | joined(words, mentions) | self._somebodys(words, mentions)
         subjects, excluded = self._subjects_of(words, mentions, focus, signs)
         quantities, numbers = amounts(words)
         names = frozenset(m.at for m in mentions if m.kind == SUBJECT and m.id in subjects)
@@ -151,6 +152,14 @@ class Reader:
             return tuple(own), excluded
         asked = {s for s in own if self._is_property(s, own, named, mentions, signs)}
         return tuple(s for s in own if s not in asked), excluded
+
+    def _somebodys(self, words: Sequence[Word], mentions: Sequence[Mention]) -> frozenset[str]:
+        """The cue that one thing of somebody's own is meant: "the checkout X", where no word of ours explains "checkout"."""
+        explained = {i for m in mentions for i in m.at}
+        for start in {m.at[0] for m in mentions if m.kind == SUBJECT}:
+            if start > 1 and words[start - 2].text in _OWNING and start - 1 not in explained and self._weight(words[start - 1]) >= PLAIN:
+                return frozenset({"account"}) if len(words) < LONG else frozenset()
+        return frozenset()
 
     def _named(self, mentions: Sequence[Mention], signs: frozenset[str]) -> list[Mention]:
         """The mentions of subjects; a weak name counts in a definition, and where something of its family is named as well."""
