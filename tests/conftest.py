@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # Every run of the suite tries the same examples, so that it fails for a change and not by chance; the long profile
 # (pytest --hypothesis-profile=long) tries others each time, and many more. A slow machine is no bug.
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("short", derandomize=True, max_examples=60, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("short", derandomize=True, max_examples=250, deadline=None, suppress_health_check=SLOW)
 settings.register_profile("long", max_examples=5_000, deadline=None, suppress_health_check=SLOW)
 settings.load_profile("short")
 

@@ -1,0 +1,118 @@
+"""The project's own questions: how many are answered, declined and followed as they should be.
+
+Each list has a bar, as understanding is a matter of degree; when a test fails, it prints every question that got lost.
+What questions.yaml means is said in its first lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from talking import Chat, ask, compares, lacks, recommends, states
+
+from bot import Answer, Bot
+
+Item = dict[str, Any]
+KNOWN, OTHERWISE, OUTRIGHT, DECLINED, FOLLOWED = 0.93, 0.04, 0.65, 0.98, 0.87
+
+
+@pytest.fixture(scope="module")
+def questions() -> dict[str, list[Item]]:
+    path = Path(__file__).with_name("questions.yaml")
+    loaded: dict[str, list[Item]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def right(bot: Bot, answer: Answer, item: Item) -> bool:
+    """Whether an answer is the one that was expected."""
+    expected = item["expect"]
+    if told(answer) not in {"", expected.get("answer", told(answer))}:
+        return False
+    if "says" in expected:
+        return not lacks(answer, expected["says"])
+    if "recommend" in expected:
+        return recommends(bot, answer, expected["recommend"])
+    if expected.get("compare"):
+        return compares(bot, answer, expected["subjects"])
+    return states(bot, answer, expected["subjects"], expected["aspect"])
+
+
+def told(answer: Answer) -> str:
+    """The yes or no with which an answer begins, if it does."""
+    begins = answer.lead.lower().split(",")[0].split(":")[0].split(" ")[0].strip(".")
+    return begins if begins in {"yes", "no"} else ""
+
+
+def missed(kind: str, misses: Iterable[str]) -> str:
+    listed = list(misses)
+    return "\n".join([f"{len(listed)} {kind}:", *listed])
+
+
+def shown(answer: Answer) -> str:
+    return f"{answer.kind}: {answer.title} | {answer.lead}"[:160]
+
+
+def test_there_are_enough_of_them(questions: dict[str, list[Item]]) -> None:
+    assert len(questions["known"]) >= 200
+    assert len(questions["declined"]) >= 100
+    assert len(questions["dialogues"]) >= 25
+
+
+def test_questions_expect_what_there_is(the_bot: Bot, questions: dict[str, list[Item]]) -> None:
+    known = the_bot.knowledge
+    for item in questions["known"]:
+        expected = item["expect"]
+        assert set(expected) <= {"subjects", "aspect", "compare", "recommend", "says", "answer"}, item
+        assert known.subjects.keys() >= {*expected.get("subjects", []), expected.get("recommend", "lambda")}, item
+        assert expected.get("aspect", "what-is") in known.aspects, item
+
+
+def test_what_is_known_is_answered(the_bot: Bot, questions: dict[str, list[Item]]) -> None:
+    items = questions["known"]
+    replies = [(item, ask(the_bot, item["ask"])) for item in items]
+    otherwise = [(i, a) for i, a in replies if a.kind == "answer" and not right(the_bot, a, i)]
+    declined = [(i, a) for i, a in replies if a.kind != "answer"]
+    report = missed("answered otherwise", (f"{i['ask']} -> {i['expect']} | {shown(a)}" for i, a in otherwise))
+    report += "\n" + missed("not answered", (f"{i['ask']} -> {i['expect']} | {shown(a)}" for i, a in declined))
+    assert len(otherwise) <= OTHERWISE * len(items), report
+    assert len(items) - len(otherwise) - len(declined) >= KNOWN * len(items), report
+
+
+def test_yes_no_questions_are_told_yes_or_no(the_bot: Bot, questions: dict[str, list[Item]]) -> None:
+    asked = [(item, ask(the_bot, item["ask"])) for item in questions["known"] if "answer" in item["expect"]]
+    opposite = [(i, a) for i, a in asked if told(a) not in {"", i["expect"]["answer"]}]
+    outright = [(i, a) for i, a in asked if told(a) == i["expect"]["answer"]]
+    report = missed("not told outright", (f"{i['ask']} | {shown(a)}" for i, a in asked if not told(a)))
+    assert not opposite, missed("told the opposite", (f"{i['ask']} | {shown(a)}" for i, a in opposite))
+    assert len(outright) >= OUTRIGHT * len(asked), report
+
+
+def test_what_is_not_known_is_declined(the_bot: Bot, questions: dict[str, list[Item]]) -> None:
+    texts = [str(item) for item in questions["declined"]]
+    answered = [(text, a) for text in texts if (a := ask(the_bot, text)).kind == "answer"]
+    report = missed("answered", (f"{text} | {shown(a)}" for text, a in answered))
+    assert len(texts) - len(answered) >= DECLINED * len(texts), report
+
+
+def test_conversations_are_followed(the_bot: Bot, questions: dict[str, list[Item]]) -> None:
+    dialogues = questions["dialogues"]
+    lost = [went for dialogue in dialogues if (went := went_wrong(the_bot, dialogue))]
+    assert len(dialogues) - len(lost) >= FOLLOWED * len(dialogues), missed("lost", lost)
+
+
+def went_wrong(bot: Bot, dialogue: Item) -> str:
+    """What was said in a conversation from its first wrong turn back; empty if none was."""
+    chat, said = Chat(bot), []
+    for number, turn in enumerate(dialogue["turns"], 1):
+        if number == len(dialogue["turns"]):
+            chat.pause(dialogue.get("gap", 0))
+        answer = chat.ask(turn["user"])
+        said.append(f"  {turn['user']} | {shown(answer)}")
+        wrong = answer.kind == "answer" if turn.get("declined") else bool(lacks(answer, turn.get("says", [])))
+        if wrong:
+            return "\n".join([*said, f"  expected: {turn}"])
+    return ""
