@@ -10,19 +10,27 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from getopt import GetoptError, gnu_getopt
+from getopt import GetoptError, getopt, gnu_getopt
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from bot import Answer, Bot, KnowledgeError, Question
 
 if TYPE_CHECKING:
     from adapters.repl import Terminal
+    from adapters.slack import Settings
 
 ANSWERED, DECLINED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130  # exit codes
 ANSWERS = {"answer", "help", "greet"}  # the kinds of answer with which `ask` exits 0
-TAKES: dict[str, set[str]] = {"ask": {"--explain", "--json"}, "batch": set(), "chat": set(), "topics": {"--json"}}
+TAKES: dict[str, set[str]] = {
+    "ask": {"--explain", "--json"},
+    "batch": set(),
+    "chat": set(),
+    "knowledge": set(),
+    "slack": {"--http"},
+    "topics": {"--json"},
+}
+HIGHEST_PORT = 65_535
 LATEST = 1e15  # seconds: a clock beyond this is a mistake, as are infinity and "not a number"
 
 HELP = """\
@@ -34,6 +42,11 @@ compute-bot answers questions from a folder of reviewed facts.
       --json                   print JSON
   compute-bot topics           list every subject, and what can be asked of it; --json
   compute-bot batch            answer JSON lines {"text", "conversation", "at"} from standard input, a line for each
+
+  compute-bot knowledge        keep the knowledge true: check, drift, stale, coverage, exam, schema, new; --help
+
+  compute-bot slack            answer in Slack, over Socket Mode; docs/slack.md says how to begin
+      --http                   take events over HTTP instead
 
   --knowledge FOLDER           answer from this folder; otherwise from COMPUTE_BOT_KNOWLEDGE, or from what came with it
   --help, --version
@@ -47,9 +60,10 @@ class Options(NamedTuple):
 
     command: str
     words: tuple[str, ...] = ()
-    knowledge: Path | None = None
+    knowledge: str = ""
     json: bool = False
     explain: bool = False
+    http: bool = False
 
 
 class UsageError(Exception):
@@ -65,7 +79,16 @@ def command() -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    commands = {"ask": ask, "batch": batch, "chat": chat, "help": help_, "topics": topics, "version": version}
+    commands = {
+        "ask": ask,
+        "batch": batch,
+        "chat": chat,
+        "help": help_,
+        "knowledge": keep,
+        "slack": slack,
+        "topics": topics,
+        "version": version,
+    }
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     try:
@@ -92,8 +115,11 @@ def understood(arguments: Sequence[str]) -> Options:
 
     argparse would do the same, and would take longer than the answer.
     """
+    known = ["help", "version", "knowledge=", "json", "explain", "http"]
     try:
-        pairs, words = gnu_getopt(list(arguments), "h", ["help", "version", "knowledge=", "json", "explain"])
+        pairs, words = getopt(list(arguments), "h", known)
+        if words[:1] != ["knowledge"]:  # whose commands have options of their own
+            pairs, words = gnu_getopt(list(arguments), "h", known)
     except GetoptError as error:
         raise UsageError(error.msg) from None
     given = dict(pairs)
@@ -104,12 +130,12 @@ def understood(arguments: Sequence[str]) -> Options:
     command, *rest = words or ["chat"]
     if command not in TAKES:
         raise UsageError(f"there is no command {command!r}")
-    if bool(rest) != (command == "ask"):
+    if command != "knowledge" and bool(rest) != (command == "ask"):
         raise UsageError("ask needs a question" if command == "ask" else f"{command} takes no words")
     if foreign := given.keys() - TAKES[command] - {"--knowledge"}:
         raise UsageError(f"{command} has no {min(foreign)}")
-    folder = given.get("--knowledge")
-    return Options(command, tuple(rest), Path(folder) if folder else None, "--json" in given, "--explain" in given)
+    flags = ("--json" in given, "--explain" in given, "--http" in given)
+    return Options(command, tuple(rest), given.get("--knowledge", ""), *flags)
 
 
 # ---------------------------------------------------------------- the commands
@@ -132,8 +158,9 @@ def version(_: Options) -> int:
 def chat(options: Options) -> int:
     """Converse in the terminal, until the end of input."""
     from adapters import repl
+    from adapters.reload import Reloader
 
-    repl.run(opened(options), terminal())
+    repl.run(Reloader(*place(options)), terminal())
     return ANSWERED
 
 
@@ -187,6 +214,28 @@ def batch_lines(bot: Bot) -> Iterator[dict[str, Any]]:
             yield as_data(bot.ask(question))
 
 
+def keep(options: Options) -> int:
+    """Run one of the tools for whoever keeps the knowledge."""
+    from adapters import keeper, repl
+
+    return keeper.main(options.words, keeper.Settings(*place(options), repl.width()))
+
+
+def slack(options: Options) -> int:
+    """Answer in Slack until somebody ends the process."""
+    try:
+        from adapters import slack
+    except ModuleNotFoundError as error:
+        return complain(f"compute-bot slack needs {error.name}: install it with pip install 'compute-bot[slack]'")
+    settings = slack_settings(http=options.http)
+    logging_to_stderr()
+    try:
+        slack.run(opened(options), settings, slack.MemoryStore())
+    except slack.StartError as error:
+        return complain(f"compute-bot slack: {error}.")
+    return ANSWERED
+
+
 # ---------------------------------------------------------------- JSON
 
 
@@ -232,26 +281,62 @@ def print_json(data: object) -> None:
 
 def opened(options: Options) -> Bot:
     """The bot on the folder that was asked for; raises KnowledgeError."""
-    return Bot.open(options.knowledge or knowledge(), own("XDG_CACHE_HOME", "~/.cache"))
+    return Bot.open(*place(options))
 
 
-def knowledge() -> Path:
+def place(options: Options) -> tuple[Path, Path | None]:
+    """The folder that was asked for, and where it is kept compiled."""
+    return options.knowledge or knowledge(), own("XDG_CACHE_HOME", "~/.cache")
+
+
+def knowledge() -> str:
     """The folder that the environment names, the one beside the packages, or the one that was installed with them."""
     if named := os.environ.get("COMPUTE_BOT_KNOWLEDGE"):
-        return Path(named)
-    beside = Path(__file__).parent.parent / "knowledge"
-    if not beside.is_dir():
-        return Path(sys.prefix, "share", "compute-bot", "knowledge")
-    return beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside  # problems name short paths
+        return named
+    beside = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "knowledge")
+    if not os.path.isdir(beside):
+        return os.path.join(sys.prefix, "share", "compute-bot", "knowledge")
+    return beside.removeprefix(os.path.join(os.getcwd(), ""))  # problems name short paths
 
 
-def own(variable: str, otherwise: str) -> Path | None:
+def own(variable: str, otherwise: str) -> str | None:
     """Our folder among the user's files of one sort, if the user has a home."""
-    named = Path(os.environ.get(variable, ""))
-    try:
-        return (named if named.is_absolute() else Path(otherwise).expanduser()) / "compute-bot"
-    except RuntimeError:
-        return None
+    named = os.environ.get(variable, "")
+    folder = named if os.path.isabs(named) else os.path.expanduser(otherwise)
+    return None if folder.startswith("~") else os.path.join(folder, "compute-bot")
+
+
+def slack_settings(*, http: bool) -> Settings:
+    """What the environment says about Slack; taken out of it, because the SDK would read more of it than is meant."""
+    from adapters.slack import Settings
+
+    found = {name: os.environ.pop(name).strip() for name in list(os.environ) if name.startswith("SLACK_")}
+    channels = os.environ.get("COMPUTE_BOT_SLACK_CHANNELS", "").replace(",", " ").split()
+    return Settings(
+        bot_token=found.get("SLACK_BOT_TOKEN", ""),
+        app_token=found.get("SLACK_APP_TOKEN", ""),
+        signing_secret=found.get("SLACK_SIGNING_SECRET", ""),
+        channels=frozenset(channels),
+        http=http,
+        host=os.environ.get("COMPUTE_BOT_HOST", Settings().host),
+        port=number("COMPUTE_BOT_PORT", Settings().port),
+        api=found.get("SLACK_API_URL") or Settings().api,
+    )
+
+
+def number(variable: str, otherwise: int) -> int:
+    """The port that the environment names; raises UsageError."""
+    text = os.environ.get(variable) or str(otherwise)
+    if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
+        raise UsageError(f"{variable} must be a port, 0 to {HIGHEST_PORT}")
+    return int(text)
+
+
+def logging_to_stderr() -> None:
+    """Log to standard error, a line for each event; none holds what anybody wrote."""
+    import logging
+
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
 
 
 def terminal() -> Terminal:
@@ -263,7 +348,7 @@ def terminal() -> Terminal:
     return repl.Terminal(
         colour=sys.stdout.isatty() and not dumb and not os.environ.get("NO_COLOR"),
         editing=not dumb,
-        history=state and state / "history",
+        history=os.path.join(state, "history") if state else "",
     )
 
 

@@ -5,30 +5,49 @@ All thresholds are here; each was found on the development papers and the projec
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot import english
+from bot.hashing import blake2b
 from bot.match import DECOY, Match
 from bot.model import Answer, Knowledge, Notes, Question, Table
 from bot.reading import LONG, Reading
 from bot.reasoning import Candidate, Conclusion, View
 from bot.reasoning.conclusion import listed
 
-ANSWER = 0.62  # a question is answered from this score on
+# From which score on a conclusion is said.
+ANSWER = 0.62  # a question
 FRAGMENT = 0.75  # what is not worded as a question must be explained better than one that is
 STORY = 0.55  # an exam stem has more words that say nothing
 TROUBLE = 0.85  # what merely tells of a trouble must be one that is written about
 CLARIFY = 0.30  # below this not even a suggestion is worth the reader's time
-NEAR = 0.55  # a phrasing of a neighbouring topic that resembles the question this much speaks against answering
-FOREIGN = 0.93  # and from here on it is one of its questions
+
+# What speaks against answering.
+NEAR = 0.55  # a phrasing of a neighbouring topic that resembles the question this much raises the bar …
+RAISED = 0.25  # … by this share of the resemblance …
+FOREIGN = 0.93  # … and from here on the question is one of that topic
+MENTIONED = 0.1  # how much a neighbour raises the bar that is only mentioned
+PLAIN = 0.85  # share of a question that a fact must explain for a phrasing of a neighbour not to count
+
+# A question that does not say of what ("how is it billed?").
+OPEN = 10  # words of it, at most
+OPEN_SHARE = 0.75  # share of it that the names of aspects must explain
+
+# What is shown.
 LONGEST = 1200  # characters of an answer; nobody reads further in a chat
 SUGGESTIONS = 3
+SOURCES = 2  # sources below an answer
+BESIDE_NOTE = 3  # points that stay where the study notes have to be corrected
+BESIDE_OTHERS = 2  # points of each of several answers to one message
+ROWS = 3  # rows of a table that are cut only after the points
+
+_ACCOUNT = "about somebody's own account or an action"
+_VERDICTS = {"outdated": "no longer true", "narrower": "true only in part"}
 
 
 class Decision(NamedTuple):
-    """What to do with one question: `kind`, the candidate to say, the suggestions to make, and why, in a word or two."""
+    """What to do with one question: `kind`, the candidate to say, the suggestions, and why, in a word or two."""
 
     kind: str
     candidate: Candidate | None = None
@@ -37,32 +56,79 @@ class Decision(NamedTuple):
     neighbour: str = ""
 
 
+class _Case(NamedTuple):
+    """What a decision looks at: the question, its best conclusion, and what else it resembles."""
+
+    reading: Reading
+    best: Candidate | None
+    matches: Sequence[Match]
+    knowledge: Knowledge
+
+
 def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[Match], view: View) -> Decision:
-    """Whether the best conclusion is good enough to be said."""
-    best = candidates[0] if candidates else None
-    if not reading.asks and not reading.fragment and not (best and _is_told_trouble(best, reading)):
-        return Decision("silent", because="no question")
-    if reading.has("account", "action"):
-        return Decision("abstain", because="about somebody's own account or an action")
-    foreign = _foreign(reading, view.knowledge)
-    if foreign:
-        return Decision("abstain", because="another topic", neighbour=foreign)
-    if best and is_open(reading) and not _verbatim(best):
-        return Decision("clarify", because="of what?")
-    if best is None:
-        return Decision("abstain" if reading.asks else "silent", because="nothing known")
-    if matches and matches[0].kind == DECOY and matches[0].score >= FOREIGN and best.shape not in ("compare", "entry"):
-        return Decision("abstain", because="another topic", neighbour=matches[0].id)
+    """Whether the best conclusion is good enough to be said; `candidates` and `matches` come best first."""
+    case = _Case(reading, candidates[0] if candidates else None, matches, view.knowledge)
+    refused = next((decision for reason in _REASONS if (decision := reason(case))), None)
+    if refused:
+        return refused
+    best = candidates[0]
     if best.score >= _bar(reading, best, matches):
         return Decision("answer", best, because=f"{best.score:.2f}")
+    return _hesitate(reading, candidates, view)
+
+
+def _hesitate(reading: Reading, candidates: Sequence[Candidate], view: View) -> Decision:
+    """What to do where nothing explains the question well enough: name its topic, ask back, or decline."""
     if reading.neighbours and not reading.subjects:
         return Decision("abstain", because="another topic", neighbour=reading.neighbours[0])
     if not reading.asks:
         return Decision("silent", because="not sure that it is a question")
+    score = f"{candidates[0].score:.2f}"
     close = [c for c in candidates if c.score >= CLARIFY]
     if close and (reading.subjects or reading.needs or reading.aspects):
-        return Decision("clarify", suggestions=suggest(close, view), because=f"{best.score:.2f}")
-    return Decision("abstain", because=f"{best.score:.2f}")
+        return Decision("clarify", suggestions=suggest(close, view), because=score)
+    return Decision("abstain", because=score)
+
+
+# ---------------------------------------------------------------- reasons not to answer, whatever the score
+
+
+def _nobody_asks(case: _Case) -> Decision | None:
+    asked = case.reading.asks or case.reading.fragment
+    if asked or (case.best and _is_told_trouble(case.best, case.reading)):
+        return None
+    return Decision("silent", because="no question")
+
+
+def _somebodys_own(case: _Case) -> Decision | None:
+    return Decision("abstain", because=_ACCOUNT) if case.reading.has("account", "action") else None
+
+
+def _another_topic(case: _Case) -> Decision | None:
+    neighbour = _foreign(case.reading, case.knowledge)
+    return Decision("abstain", because="another topic", neighbour=neighbour) if neighbour else None
+
+
+def _of_nothing(case: _Case) -> Decision | None:
+    if case.best and is_open(case.reading) and not _verbatim(case.best):
+        return Decision("clarify", because="of what?")
+    return None
+
+
+def _nothing_known(case: _Case) -> Decision | None:
+    if case.best:
+        return None
+    return Decision("abstain" if case.reading.asks else "silent", because="nothing known")
+
+
+def _question_of_a_neighbour(case: _Case) -> Decision | None:
+    decoy = _decoy(case.matches, FOREIGN)
+    if decoy and case.best and case.best.shape not in {"compare", "entry"}:
+        return Decision("abstain", because="another topic", neighbour=decoy.id)
+    return None
+
+
+_REASONS = (_nobody_asks, _somebodys_own, _another_topic, _of_nothing, _nothing_known, _question_of_a_neighbour)
 
 
 def _verbatim(candidate: Candidate) -> bool:
@@ -77,36 +143,59 @@ def _is_told_trouble(best: Candidate, reading: Reading) -> bool:
 
 def is_open(reading: Reading) -> bool:
     """Whether a question says what it wants to know but not of what ("how is it billed?")."""
-    if not reading.aspects or reading.subjects or reading.neighbours or reading.has("which", "where", "list") or len(reading.words) > 10:
+    if not reading.aspects or reading.subjects or reading.neighbours or len(reading.words) > OPEN:
         return False
-    if reading.needs and not reading.has("pronoun"):
+    if reading.has("which", "where", "list") or (reading.needs and not reading.has("pronoun")):
         return False
-    return reading.covered(reading.positions("aspect", *(a for a, _ in reading.aspects))) >= 0.75
-
-
-def _bar(reading: Reading, best: Candidate, matches: Sequence[Match]) -> float:
-    if not reading.asks and best.shape == "entry":
-        return ANSWER if _verbatim(best) else TROUBLE
-    bar = STORY if len(reading.words) >= LONG else ANSWER if reading.asks else FRAGMENT
-    plain = best.shape == "compare" or (best.shape == "fact" and best.covered >= 0.85)
-    if matches and matches[0].kind == DECOY and matches[0].score >= NEAR and not plain:
-        bar += 0.25 * matches[0].score
-    if reading.neighbours and best.shape not in ("recommend", "entry"):
-        bar += 0.1
-    return bar
+    return reading.covered(reading.positions("aspect", *(a for a, _ in reading.aspects))) >= OPEN_SHARE
 
 
 def _foreign(reading: Reading, knowledge: Knowledge) -> str:
-    """The neighbouring topic that the question is about, if it is about one: any of another vendor, or the only one named."""
-    for neighbour in reading.neighbours:
-        if knowledge.neighbours[neighbour].kind == "other":
-            return neighbour
-    if reading.neighbours and not reading.subjects and len(reading.words) < LONG:
-        named = reading.positions("neighbour", *reading.neighbours)
-        needed = any(not reading.positions("need", need) <= named for need, _ in reading.needs)
-        if not needed or not reading.has("which", "where", "advise", "how", "weigh", "yesno"):
-            return reading.neighbours[0]
-    return ""
+    """The neighbour that a question is about, if it is: any that is never mere context, or the only topic named."""
+    others = [n for n in reading.neighbours if knowledge.neighbours[n].kind == "other"]
+    if others:
+        return others[0]
+    if not reading.neighbours or reading.subjects or len(reading.words) >= LONG:
+        return ""
+    named = reading.positions("neighbour", *reading.neighbours)
+    needed = any(not reading.positions("need", need) <= named for need, _ in reading.needs)
+    advises = reading.has("which", "where", "advise", "how", "weigh", "yesno")
+    return "" if needed and advises else reading.neighbours[0]
+
+
+# ---------------------------------------------------------------- how well a question must be explained
+
+
+def _bar(reading: Reading, best: Candidate, matches: Sequence[Match]) -> float:
+    """The score from which this conclusion may be said."""
+    if not reading.asks and best.shape == "entry":
+        return ANSWER if _verbatim(best) else TROUBLE
+    bar = _usual_bar(reading)
+    decoy = _decoy(matches, NEAR)
+    if decoy and not _plainly_asked(best):
+        bar += RAISED * decoy.score
+    if reading.neighbours and best.shape not in {"recommend", "entry"}:
+        bar += MENTIONED
+    return bar
+
+
+def _usual_bar(reading: Reading) -> float:
+    if len(reading.words) >= LONG:
+        return STORY
+    return ANSWER if reading.asks else FRAGMENT
+
+
+def _plainly_asked(best: Candidate) -> bool:
+    return best.shape == "compare" or (best.shape == "fact" and best.covered >= PLAIN)
+
+
+def _decoy(matches: Sequence[Match], least: float) -> Match | None:
+    """The phrasing of a neighbour that resembles the question most, if nothing else resembles it more."""
+    best = matches[0] if matches else None
+    return best if best and best.kind == DECOY and best.score >= least else None
+
+
+# ---------------------------------------------------------------- asking back
 
 
 def suggest(candidates: Iterable[Candidate], view: View) -> tuple[str, ...]:
@@ -122,7 +211,7 @@ def wording(candidate: Candidate, view: View) -> str:
         return _as_question(knowledge.entries[candidate.id].title)
     if candidate.shape == "compare":
         return f"{' vs '.join(view.short(s) for s in candidate.subjects)}?"
-    if candidate.shape in ("fact", "limits", "facts", "stands-for") and candidate.subjects:
+    if candidate.shape in {"fact", "limits", "facts", "stands-for"} and candidate.subjects:
         return knowledge.aspects[candidate.aspects[0]].asks.replace("{subject}", view.short(candidate.subjects[0]))
     if candidate.shape == "list":
         return f"Which services are {knowledge.aspects[candidate.aspects[0]].claim}?"
@@ -136,51 +225,50 @@ def _as_question(title: str) -> str:
 # ---------------------------------------------------------------- wording
 
 
-def say(conclusion: Conclusion, view: View, question: Question, suggestions: Sequence[str] = ()) -> Answer:
-    """The answer that states a conclusion."""
-    points = list(conclusion.points)
+def say(conclusion: Conclusion, view: View, question: Question) -> Answer:  # noqa: ARG001 - bot.upkeep.length passes it
+    """The answer that states a conclusion, with its sources, cut to what is read in a chat."""
     note = next((n for n in conclusion.notes if n.verdict != "same"), None)
-    if note:
-        points = [*points[:3], _beside(note)]
-    caveats = [conclusion.caveat] if conclusion.caveat else []
-    if conclusion.medium:
-        caveats.append("Medium confidence: check the source before you rely on it.")
+    beside = _beside(note) if note else ""
+    doubt = "Medium confidence: check the source before you rely on it." if conclusion.medium else ""
     answer = Answer(
         kind="answer",
         title=conclusion.title,
         lead=conclusion.lead,
-        points=tuple(dict.fromkeys(points)),
+        points=tuple(dict.fromkeys(conclusion.points)),
         table=conclusion.table,
-        caveat=" ".join(caveats),
-        sources=tuple(view.knowledge.sources[s] for s in conclusion.sources[:2]),
+        caveat="\n".join(filter(None, (conclusion.caveat, beside, doubt))),
+        sources=tuple(view.knowledge.sources[s] for s in conclusion.sources[:SOURCES]),
         as_of=conclusion.as_of,
-        suggestions=tuple(suggestions),
-        id=_id(question, conclusion.cites),
+        id=_id("|".join(conclusion.cites)),
     )
     return finish(answer)
 
 
 def _beside(note: Notes) -> str:
     where = f"line{'s' if len(note.lines) > 1 else ''} {listed(map(str, note.lines))}"
-    verdict = {"outdated": "no longer true", "narrower": "true only in part"}[note.verdict]
-    return f"The study notes ({where}) say: {note.say.rstrip('.')} – {verdict}."
+    return f"The study notes ({where}) say: {note.say.rstrip('.')} – {_VERDICTS[note.verdict]}."
 
 
-def _id(question: Question, cites: Iterable[str]) -> str:
+def _id(said: str) -> str:
     """An id that a button can carry: what was said, without what was asked."""
-    return hashlib.blake2b("|".join(cites).encode(), digest_size=6).hexdigest()
+    return blake2b(said.encode(), digest_size=6).hexdigest()
 
 
 def finish(answer: Answer) -> Answer:
     """The answer cut to what is read in a chat, with its plain form."""
     while len(text := plain(answer)) > LONGEST and (answer.points or answer.table):
-        if answer.table and len(answer.table.rows) > 3 and len(answer.points) <= len(answer.table.columns):
-            answer = answer._replace(table=Table(answer.table.columns, answer.table.rows[:-1]))
-        elif answer.points:
-            answer = answer._replace(points=answer.points[:-1])
-        else:
-            answer = answer._replace(table=None)
+        answer = _shorter(answer)
     return answer._replace(text=text)
+
+
+def _shorter(answer: Answer) -> Answer:
+    """An answer without its last row or point, whichever is missed less; in the end without its table."""
+    table = answer.table
+    if table and len(table.rows) > ROWS and len(answer.points) <= len(table.columns):
+        return answer._replace(table=table._replace(rows=table.rows[:-1]))
+    if answer.points:
+        return answer._replace(points=answer.points[:-1])
+    return answer._replace(table=None)
 
 
 def plain(answer: Answer) -> str:
@@ -188,8 +276,7 @@ def plain(answer: Answer) -> str:
     parts = [answer.title, answer.lead, *(f"- {point}" for point in answer.points)]
     if answer.table:
         parts += _plain_table(answer.table)
-    if answer.caveat:
-        parts.append(answer.caveat)
+    parts.append(answer.caveat)
     if answer.sources:
         cited = "; ".join(f"{s.title} <{s.url}>" for s in answer.sources)
         parts.append(f"Source: {cited}" + (f" (as of {answer.as_of})" if answer.as_of else ""))
@@ -202,19 +289,16 @@ def _plain_table(table: Table) -> list[str]:
     return [" | ".join(row) for row in rows]
 
 
-def together(parts: Sequence[Answer], knowledge: Knowledge) -> Answer:
-    """Several answers to one message as one: each with its lead and first point, what is not known said in a line."""
-    if len(parts) == 1:
-        return parts[0]
+def together(parts: Sequence[Answer]) -> Answer:
+    """Several answers to one message as one: each with its lead and first points, what is not known said in a line."""
     answered = [p for p in parts if p.kind == "answer"]
-    if not answered:
+    if len(parts) == 1 or not answered:
         return parts[0]
-    points: list[str] = []
-    for part in parts[1:] if parts[0].kind == "answer" else [*parts[1:], parts[0]]:
-        points.append(part.lead)
-        points += part.points[:2] if part.kind == "answer" else ()
-    first = parts[0] if parts[0].kind == "answer" else answered[0]
-    points = [*first.points[:2], *points] if first.table is None else points
+    first = answered[0]
+    others = parts[1:] if first is parts[0] else [*parts[1:], parts[0]]
+    points = [point for part in others for point in _in_short(part)]
+    if first.table is None:
+        points = [*first.points[:BESIDE_OTHERS], *points]
     return finish(
         first._replace(
             title="",
@@ -222,9 +306,13 @@ def together(parts: Sequence[Answer], knowledge: Knowledge) -> Answer:
             caveat=" ".join(dict.fromkeys(p.caveat for p in answered if p.caveat)),
             sources=tuple(dict.fromkeys(s for p in answered for s in p.sources[:1])),
             suggestions=(),
-            id=hashlib.blake2b("".join(p.id for p in parts).encode(), digest_size=6).hexdigest(),
+            id=_id("".join(p.id for p in parts)),
         )
     )
+
+
+def _in_short(part: Answer) -> tuple[str, ...]:
+    return (part.lead, *part.points[:BESIDE_OTHERS]) if part.kind == "answer" else (part.lead,)
 
 
 def decline(decision: Decision, knowledge: Knowledge) -> Answer:
@@ -232,7 +320,7 @@ def decline(decision: Decision, knowledge: Knowledge) -> Answer:
     covers = knowledge.talk.covers
     if decision.neighbour:
         lead = f"{knowledge.neighbours[decision.neighbour].name} is outside what I know. I can answer about {covers}."
-    elif decision.because.startswith("about somebody"):
+    elif decision.because == _ACCOUNT:
         lead = f"I can't see or change anything in an account; I only know {covers} in general."
     else:
         lead = f"I don't know that. I can answer about {covers}."
@@ -251,7 +339,7 @@ def silent() -> Answer:
 
 
 def greet(words: Iterable[str], knowledge: Knowledge) -> Answer:
-    """A friendly word back: to a greeting, to thanks, to good-bye; to a mere "ok" none."""
+    """A friendly word back to lower-case words: to a greeting, to thanks, to good-bye; to a mere "ok" none."""
     said = set(words)
     if said & english.THANKS:
         return finish(Answer(kind="greet", lead="You're welcome!"))
@@ -266,5 +354,8 @@ def greet(words: Iterable[str], knowledge: Knowledge) -> Answer:
 def help_(knowledge: Knowledge) -> Answer:
     """What the bot is and what can be asked."""
     talk = knowledge.talk
-    lead = f"I am {talk.name}, a bot. I answer from a reviewed folder of facts about {talk.covers}, and say so when I don't know."
-    return finish(Answer(kind="help", lead=lead, suggestions=talk.examples[:3]))
+    lead = (
+        f"I am {talk.name}, a bot. I answer from a reviewed folder of facts about {talk.covers}, "
+        "and say so when I don't know."
+    )
+    return finish(Answer(kind="help", lead=lead, suggestions=talk.examples[:SUGGESTIONS]))

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import os
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot import answer as policy
 from bot import english
 from bot.conversation import Conversations, Memory, Recall, follow
-from bot.knowledge import load_compiled
+from bot.knowledge import Location, fingerprint, load_compiled
 from bot.language import Speller, clean, split
 from bot.match import Match, Matcher, compile_matcher
 from bot.model import Answer, Knowledge, Question
-from bot.suggestions import Suggestions
 from bot.reading import Reader, Reading
-from bot.reasoning import Candidate, View, candidates
+from bot.reasoning import Candidate, Conclusion, View, candidates
+from bot.suggestions import Suggestions
 from bot.vocabulary import Plain, Vocabulary, compile_vocabulary
 
 PARTS = 3  # questions answered in one message
+NAMED = 0.9  # weight from which words name an aspect that a follow-up may leave out
+ABOUT_US = 10  # words of a question about the bot itself, at most
+SHOWN = 6  # candidates that an explanation lists
+RESEMBLING = 3  # and phrasings
 
-_ABOUT_BOT = frozenset("help who you your name bot real human person robot ai machine topics cover know can do what are live talking am i to speaking a "
-                       "work for made built created wrote purpose commands about ask answer questions the say is is this it topic subjects does how things "
-                       "should of me u list available menu supported support understand".split())  # fmt: skip
+_ADDRESSING = english.words("you your u help topics commands person human bot")
+_ABOUT_BOT = _ADDRESSING | english.words(
+    """
+    who name real robot ai machine cover know can do what are live talking am i to speaking a work for made built
+    created wrote purpose about ask answer questions the say is this it topic subjects does how things should of me
+    list available menu supported support understand
+    """
+)
 
-
-INDEX = "1"  # raise it when the index of the same knowledge comes out otherwise than before
+# What makes the index of a knowledge: when one of these files changes, an index that was kept is of no more use.
+INDEXERS = ("bot.py", "english.py", "english.txt", "language.py", "match.py", "packed.py", "vocabulary.py")
 
 
 def compile_index(knowledge: Knowledge) -> Plain:
-    """All that is worked out once from a knowledge, as plain data, so that the next start need not work it out again."""
+    """All that is worked out once from a knowledge, as plain data, so that the next start need not do it again."""
     vocabulary = compile_vocabulary(knowledge)
     return {"vocabulary": vocabulary, "matcher": compile_matcher(knowledge, Vocabulary(knowledge, vocabulary))}
 
@@ -43,42 +51,46 @@ class Explanation(NamedTuple):
     data: dict[str, Any]
 
 
-class Bot:
-    """Answers questions from one knowledge; the conversations it remembers are its only state."""
+class _Thought(NamedTuple):
+    """What is to be done with one question, and all that was considered, best first."""
 
-    def __init__(self, knowledge: Knowledge, compiled: Plain | None = None) -> None:
+    decision: policy.Decision
+    candidates: Sequence[Candidate]
+    matches: Sequence[Match]
+
+
+class Bot:
+    """Answers questions from one knowledge; the conversations it remembers are its only state.
+
+    It goes on with those of the bot `before` it, which may have known other things.
+    """
+
+    def __init__(self, knowledge: Knowledge, compiled: Plain | None = None, before: Bot | None = None) -> None:
         compiled = compiled or compile_index(knowledge)
         self.knowledge = knowledge
         self._view = View(knowledge)
         self._vocabulary = Vocabulary(knowledge, compiled["vocabulary"])
         self._matcher = Matcher(compiled["matcher"])
-        self._reader = Reader(self._vocabulary, Speller(compiled["vocabulary"]["words"], compiled["vocabulary"]["own"]))
-        self._conversations = Conversations()
-        self._popular = _popular(knowledge)
+        words = compiled["vocabulary"]
+        self._reader = Reader(self._vocabulary, Speller(words["words"], words["own"], words["known stems"]))
+        self._conversations: Conversations = before._conversations if before else Conversations()  # noqa: SLF001 - one of us
 
     @classmethod
-    def open(cls, folder: Path, cache: Path | None = None) -> Bot:
+    def open(cls, folder: Location, cache: Location | None = None, before: Bot | None = None) -> Bot:
         """A bot with the knowledge of a folder; raises KnowledgeError when that is not sound."""
-        return cls(*load_compiled(folder, cache, compile_index, INDEX))
+        version = fingerprint(os.path.dirname(__file__), INDEXERS) if cache else ""
+        return cls(*load_compiled(folder, cache, compile_index, "index", version), before)
 
     def ask(self, question: Question) -> Answer:
         """The answer to one message; never raises for any text."""
         memory = self._conversations.recall(question.conversation, question.at)
+        memory = memory if memory and self._knows(memory) else None
         readings = self._reader.read(question.text)
         if not readings:
             return self._small_talk(question, memory)
         if _about_the_bot(readings):
             return self._help(question)
-        parts: list[Answer] = []
-        for reading in readings[:PARTS]:
-            answer, memory = self._one(question, reading, memory)
-            if answer.kind != "silent":
-                parts.append(answer)
-        if memory:
-            self._conversations.remember(question.conversation, memory._replace(at=question.at))
-        else:
-            self._conversations.forget(question.conversation)
-        return policy.together(parts, self.knowledge) if parts else policy.silent()
+        return self._each(question, readings[:PARTS], memory)
 
     def suggest(self, beginning: str, limit: int = 10) -> tuple[str, ...]:
         """At most `limit` questions that can be answered and complete what somebody has begun to type."""
@@ -86,7 +98,7 @@ class Bot:
 
     @cached_property
     def _suggestions(self) -> Suggestions:
-        return Suggestions(self.knowledge, self._popular)
+        return Suggestions(self.knowledge, self._view.popular)
 
     def topics(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Every service with the headings of what is known about it."""
@@ -99,107 +111,148 @@ class Bot:
 
     def explain(self, question: Question) -> Explanation:
         """How the words were read, the candidates with their scores, and what was left unexplained."""
-        lines: list[str] = []
-        rows: list[dict[str, Any]] = []
-        for reading in self._reader.read(question.text):
-            decision, found, matches = self._decide(reading)
-            data = _explained(reading, found, matches, decision)
-            rows.append(data)
-            lines += [f"{key}: {value}" for key, value in data.items()]
-        return Explanation(tuple(lines), {"questions": rows})
+        rows = [_explained(reading, self._think(reading)) for reading in self._reader.read(question.text)]
+        lines = tuple(f"{key}: {value}" for row in rows for key, value in row.items())
+        return Explanation(lines, {"questions": rows})
 
-    # ------------------------------------------------------------ one question
+    # ------------------------------------------------------------ the questions of a message
 
-    def _decide(self, reading: Reading) -> tuple[policy.Decision, list[Candidate], tuple[Match, ...]]:
-        bare = reading.has("followed") and not reading.content
-        matches = () if bare else self._matcher.match(reading.words, self._vocabulary.find(reading.words), reading.subjects)
-        found = candidates(reading, matches, self._view)
-        return policy.decide(reading, found, matches, self._view), found, matches
+    def _each(self, question: Question, readings: Sequence[Reading], memory: Memory | None) -> Answer:
+        """The answers to the questions of a message, each of which may go on with the one before."""
+        parts: list[Answer] = []
+        for reading in readings:
+            answer, memory = self._one(question, reading, memory)
+            if answer.kind != "silent":
+                parts.append(answer)
+        if memory:
+            self._remember(question, memory)
+        else:
+            self._conversations.forget(question.conversation)
+        return policy.together(parts) if parts else policy.silent()
 
     def _one(self, question: Question, reading: Reading, memory: Memory | None) -> tuple[Answer, Memory | None]:
+        """The answer to one question, and what is to be remembered of it."""
         followed = follow(reading, memory)
         if isinstance(followed, Recall):
-            assert memory is not None  # noqa: S101 - follow() only recalls from a memory
             return self._recalled(question, followed, memory)
-        decision, found, _ = self._decide(followed)
+        decision = self._think(followed).decision
         if decision.kind == "answer" and decision.candidate:
             return self._say(question, followed, decision.candidate, memory)
         if decision.kind == "silent":
             return policy.silent(), memory
         if decision.kind == "abstain" and not policy.is_open(followed):
             return policy.decline(decision, self.knowledge), None if decision.neighbour else memory
-        return self._ask_back(followed, decision, question)
+        return self._ask_back(question, followed, decision)
 
-    def _say(self, question: Question, reading: Reading, chosen: Candidate, memory: Memory | None) -> tuple[Answer, Memory]:
+    def _think(self, reading: Reading) -> _Thought:
+        matches = self._matches(reading)
+        found = candidates(reading, matches, self._view)
+        return _Thought(policy.decide(reading, found, matches, self._view), found, matches)
+
+    def _matches(self, reading: Reading) -> tuple[Match, ...]:
+        """The phrasings that a question resembles; a follow-up that is a mere name resembles none."""
+        if reading.has("followed") and not reading.content:
+            return ()
+        return self._matcher.match(reading.words, self._vocabulary.find(reading.words), reading.subjects)
+
+    # ------------------------------------------------------------ one answer, and what is remembered of it
+
+    def _say(
+        self, question: Question, reading: Reading, chosen: Candidate, memory: Memory | None
+    ) -> tuple[Answer, Memory]:
         conclusion = chosen.draw()
-        answer = policy.say(conclusion, self._view, question)
-        options = conclusion.options or (memory.options if memory and "followed" in reading.cues else ())
-        return answer, Memory(
+        options = conclusion.options or (memory.options if memory and reading.has("followed") else ())
+        one_of_them = len(conclusion.subjects) == 1 and len(options) > 1
+        return policy.say(conclusion, self._view, question), Memory(
             at=question.at,
             subjects=conclusion.subjects,
-            aspects=conclusion.aspects or tuple(a for a, weight in reading.aspects[:1] if weight >= 0.9),
+            aspects=conclusion.aspects or tuple(a for a, weight in reading.aspects[:1] if weight >= NAMED),
             options=options,
-            picked=conclusion.subjects if len(conclusion.subjects) == 1 and len(options) > 1 else (),
+            picked=conclusion.subjects if one_of_them else (),
             said=conclusion,
             yesno=reading.has("yesno"),
             chain=reading.has("followed") and not reading.has("picked"),
         )
 
-    def _ask_back(self, reading: Reading, decision: policy.Decision, question: Question) -> tuple[Answer, Memory]:
-        suggestions = decision.suggestions or (self._which_subject(reading) if reading.aspects else ())
-        pending = tuple(a for a, _ in reading.aspects[:1])
-        return policy.clarify(suggestions), Memory(question.at, reading.subjects, suggestions=suggestions, pending=pending, yesno=reading.has("yesno"))
+    def _ask_back(self, question: Question, reading: Reading, decision: policy.Decision) -> tuple[Answer, Memory]:
+        suggestions = decision.suggestions or self._which_subject(reading)
+        return policy.clarify(suggestions), Memory(
+            at=question.at,
+            subjects=reading.subjects,
+            suggestions=suggestions,
+            pending=tuple(a for a, _ in reading.aspects[:1]),
+            yesno=reading.has("yesno"),
+        )
 
     def _which_subject(self, reading: Reading) -> tuple[str, ...]:
         """The same question about the services that are asked about most, where none was named."""
+        if not reading.aspects:
+            return ()
         aspect = self.knowledge.aspects[reading.aspects[0][0]]
-        known = [s for s in self._popular if aspect.members or self.knowledge.fact(s, aspect.id)]
+        known = [s for s in self._view.popular if aspect.members or self.knowledge.fact(s, aspect.id)]
         return tuple(aspect.asks.replace("{subject}", self._view.short(s)) for s in known[: policy.SUGGESTIONS])
 
-    def _recalled(self, question: Question, recall: Recall, memory: Memory) -> tuple[Answer, Memory | None]:
-        said = memory.said
-        if recall.what == "suggestion" or said is None:
+    def _recalled(self, question: Question, recall: Recall, memory: Memory | None) -> tuple[Answer, Memory | None]:
+        """The answer to a question about the reply before, or to the suggestion that was picked."""
+        if memory is None or memory.said is None or recall.what == "suggestion":
             return self._one(question, self._reader.read(recall.suggestion)[0], None)
-        if recall.what == "why" and said.because:
-            said = said._replace(lead=said.because, points=(said.lead,), table=None)
-        elif recall.what == "more" and memory.subjects:
-            said = said._replace(lead=said.points[0] if said.points else said.lead, points=said.points[1:])
-        return policy.say(said, self._view, question), memory
+        return policy.say(_again(memory.said, recall), self._view, question), memory
 
     def _small_talk(self, question: Question, memory: Memory | None) -> Answer:
-        """A reply to a message without a question: "the first one please" asks all the same once something was offered."""
+        """A reply to a message without a question; "the first one please" asks all the same after an offer."""
         for reading in self._reader.read(question.text, social=True) if memory else ():
             followed = follow(reading, memory)
             if isinstance(followed, Recall) or followed.has("followed"):
                 answer, kept = self._one(question, reading, memory)
                 if kept:
-                    self._conversations.remember(question.conversation, kept._replace(at=question.at))
+                    self._remember(question, kept)
                 return answer
-        words = [w.text for w in split(clean(question.text))]
-        if question.text.strip() == "?":
+        if question.text.strip() == "?" or "help" in question.text.lower().split():
             return self._help(question)
-        return policy.greet(words, self.knowledge)
+        return policy.greet((w.text for w in split(clean(question.text))), self.knowledge)
 
     def _help(self, question: Question) -> Answer:
         answer = policy.help_(self.knowledge)
-        self._conversations.remember(question.conversation, Memory(question.at, suggestions=answer.suggestions))
+        self._remember(question, Memory(question.at, suggestions=answer.suggestions))
         return answer
 
+    # ------------------------------------------------------------ memory
 
-def _popular(knowledge: Knowledge) -> tuple[str, ...]:
-    """The main subjects, those that are compared most first: the ones that a question without a name is likely about."""
-    compared = Counter(s for c in knowledge.comparisons.values() for s in c.of)
-    return tuple(sorted((s.id for s in knowledge.subjects.values() if not s.parent), key=lambda s: -compared[s]))
+    def _remember(self, question: Question, memory: Memory) -> None:
+        self._conversations.remember(question.conversation, memory._replace(at=question.at))
+
+    def _knows(self, memory: Memory) -> bool:
+        """Whether what was talked about is still known."""
+        known, said = self.knowledge, memory.said or Conclusion("")
+        return (
+            known.subjects.keys() >= {*memory.subjects, *memory.options, *memory.picked, *said.subjects, *said.options}
+            and known.aspects.keys() >= {*memory.aspects, *memory.pending, *said.aspects}
+            and known.sources.keys() >= set(said.sources)
+        )
+
+
 
 
 def _about_the_bot(readings: Sequence[Reading]) -> bool:
-    return len(readings) == 1 and not readings[0].subjects and not readings[0].neighbours and 0 < len(readings[0].words) <= 10 and all(
-        w.text in _ABOUT_BOT for w in readings[0].words
-    ) and any(w.text in ("you", "your", "help", "topics", "commands", "u", "person", "human", "bot") for w in readings[0].words)
+    """Whether a message asks about the bot itself, and nothing else."""
+    reading = readings[0]
+    if len(readings) > 1 or reading.subjects or reading.neighbours or len(reading.words) > ABOUT_US:
+        return False
+    texts = {w.text for w in reading.words}
+    return texts <= _ABOUT_BOT and not texts.isdisjoint(_ADDRESSING)
 
 
-def _explained(reading: Reading, found: Sequence[Candidate], matches: Sequence[Match], decision: policy.Decision) -> dict[str, Any]:
-    said = frozenset().union(*reading.said.values()) if reading.said else frozenset()
+def _again(said: Conclusion, recall: Recall) -> Conclusion:
+    """What was said, told otherwise: the reason first, or without the lead that is known by now."""
+    if recall.what == "why" and said.because:
+        return said._replace(lead=said.because, points=(said.lead,), table=None)
+    if recall.what == "more" and said.subjects and said.points:
+        return said._replace(lead=said.points[0], points=said.points[1:])
+    return said
+
+
+def _explained(reading: Reading, thought: _Thought) -> dict[str, Any]:
+    said = frozenset(i for positions in reading.said.values() for i in positions)
     return {
         "read as": " ".join(w.text for w in reading.words),
         "asks": reading.asks,
@@ -210,7 +263,7 @@ def _explained(reading: Reading, found: Sequence[Candidate], matches: Sequence[M
         "cues": sorted(reading.cues),
         "neighbours": list(reading.neighbours),
         "unexplained": [reading.words[i].text for i in reading.content if i not in said],
-        "candidates": [f"{c.shape} {c.id} {c.score:.2f} (covers {c.covered:.2f})" for c in found[:6]],
-        "matches": [f"{m.kind} {m.id} {m.score:.2f}" for m in matches[:3]],
-        "decision": f"{decision.kind}: {decision.because}",
+        "candidates": [f"{c.shape} {c.id} {c.score:.2f} (covers {c.covered:.2f})" for c in thought.candidates[:SHOWN]],
+        "matches": [f"{m.kind} {m.id} {m.score:.2f}" for m in thought.matches[:RESEMBLING]],
+        "decision": f"{thought.decision.kind}: {thought.decision.because}",
     }

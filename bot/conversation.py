@@ -6,39 +6,51 @@ Whether the completed question can be answered is decided as for any other.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from bot import english
+from bot.english import words
 from bot.reading import LONG, Reading
 from bot.reasoning import Conclusion
 
 REMEMBERED = 15 * 60.0  # seconds after which a new message starts a new topic
-AGAINST = "not-for"  # the aspect that answers "why not X?"
 CONVERSATIONS = 10_000  # remembered at once; the oldest is forgotten first
+AGAINST = "not-for"  # the aspect that answers "why not X?"
 
-BRIEF, QUICK, LONGEST = 3, 9, 16  # words of a follow-up that is a mere name, a quick aside, a question of its own
+BRIEF = 3  # words of a follow-up that is a mere name, at most
+QUICK = 9  # words of an aside ("and how about …?")
+LONGEST = 16  # words of a question of its own about the same subject
 NAMED = 0.5  # weight from which a word names an aspect in a follow-up
+COMPARED = 3  # subjects of a comparison that a follow-up asks about
 
-_WHY = frozenset("why how come is that so though the reason it this exactly but and because".split())
-_SURE = frozenset(
-    "are you sure really source sources says who is that true where did get do know this from proof reference references link certain how can i "
-    "trust it right correct for real seriously citation docs the your".split()
+_WHY = words("why how come is that so though the reason it this exactly but and because")
+_DOUBTING = words(
+    """
+    sure really source sources true proof reference references link certain trust seriously citation who docs know
+    """
 )
-_DOUBTING = frozenset(
-    "sure really source sources true proof reference references link certain trust seriously citation who docs know".split()
+_SURE = _DOUBTING | words(
+    "are you says is that where did get do this from how can i it right correct for real the your"
 )
-_MORE = frozenset("more tell me details detail elaborate go on and please can you give explain further info information a bit about it that expand".split())
-_WANTING_MORE = frozenset("more details detail elaborate on further expand".split())
-_LEAD_IN = frozenset("and for or of with same also then no not nope nah oops actually but instead ok so as well".split())
-_OPENING = frozenset("and what how is does can do are so but also about will has".split())
-_PICKING = frozenset("the one please first second third last other former latter number option 1 2 3 1st 2nd 3rd and what about tell me more is which".split())
+_WANTING_MORE = words("more details detail elaborate on further expand")
+_MORE = _WANTING_MORE | words("tell me go and please can you give explain info information a bit about it that")
+_LEAD_IN = words("and for or of with same also then no not nope nah oops actually but instead ok so as well")
+_OPENING = words("and what how is does can do are so but also about will has")
+_PICKING = words(
+    """
+    the one please first second third last other former latter number option 1 2 3 1st 2nd 3rd and what about tell me
+    more is which
+    """
+)
+_PLACES = {"1": 0, "2": 1, "3": 2}
+_AGAINST_BOTH = words("vs versus compared against")
 
 
 class Memory(NamedTuple):
-    """The last thing said in a conversation: what it was about, what could be picked, and what an open question back asked for.
+    """The last thing said in a conversation: what it was about, and what could be picked.
 
-    `chain` if it was a follow-up itself.
+    `pending` are the aspects that a question back left open; `chain` if it was a follow-up itself.
     """
 
     at: float
@@ -90,12 +102,9 @@ def follow(reading: Reading, memory: Memory | None) -> Reading | Recall:
     if memory is None or len(reading.words) >= LONG:
         return reading
     texts = [w.text for w in reading.words]
-    recalled = _recall(texts, reading, memory)
-    if recalled:
-        return recalled
-    picked = _pick(texts, reading, memory)
-    if picked:
-        return picked
+    asked_back = _recall(texts, reading, memory) or _pick(texts, reading, memory)
+    if asked_back:
+        return asked_back
     if reading.neighbours:
         return reading
     if reading.subjects and not _names_aspect(texts, reading, memory):
@@ -104,6 +113,7 @@ def follow(reading: Reading, memory: Memory | None) -> Reading | Recall:
 
 
 def _recall(texts: Sequence[str], reading: Reading, memory: Memory) -> Recall | None:
+    """What a message asks about the reply before, if it names nothing itself."""
     bare = not reading.subjects and not reading.neighbours and not reading.needs
     if memory.said is None or not bare or len(texts) > QUICK:
         return None
@@ -125,10 +135,10 @@ def _pick(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | R
     if len(texts) > QUICK or not _only_properties(reading):
         return None
     number = _number(texts)
-    if number is not None and ("one" in texts or set(texts) <= _PICKING):
-        if memory.options and -1 <= number < len(memory.options):
+    if number is not None and ("one" in texts or _PICKING.issuperset(texts)):
+        if memory.options and number < len(memory.options):
             return _about(reading, (memory.options[number],), memory)
-        if memory.suggestions and -1 <= number < len(memory.suggestions):
+        if memory.suggestions and number < len(memory.suggestions):
             return Recall("suggestion", memory.suggestions[number])
     if texts[-1:] == ["other"] or {"other", "one"} <= set(texts):
         left = tuple(o for o in memory.options if o not in memory.picked)
@@ -139,13 +149,13 @@ def _pick(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | R
 def _number(texts: Sequence[str]) -> int | None:
     """The place in a list that the words name, from 0; -1 for the last."""
     named = [english.ORDINALS[t] for t in texts if t in english.ORDINALS]
-    if named:
-        return named[0]
-    return next((int(t) - 1 for t in texts if t in ("1", "2", "3")), None) if len(texts) <= BRIEF else None
+    if not named and len(texts) <= BRIEF:
+        named = [_PLACES[t] for t in texts if t in _PLACES]
+    return named[0] if named else None
 
 
 def _only_properties(reading: Reading) -> bool:
-    """Whether every name in a reading is also an aspect ("is the first one serverless?")."""
+    """Whether every name in a reading is also an aspect ("is the first one dishwasher-safe?")."""
     return all(_as_aspect(reading, subject) for subject in reading.subjects)
 
 
@@ -155,57 +165,77 @@ def _as_aspect(reading: Reading, subject: str) -> bool:
 
 
 def _about(reading: Reading, subjects: tuple[str, ...], memory: Memory) -> Reading:
-    own = tuple((a, 1.0) for a, weight in reading.aspects if weight >= NAMED or _only_properties(reading) and reading.subjects)
-    aspects = own or tuple((a, 1.0) for a in memory.aspects)
+    """What a reading asks about the option that was picked; if nothing, what was asked before."""
+    every = bool(reading.subjects) and _only_properties(reading)
+    own = [a for a, weight in reading.aspects if weight >= NAMED or every]
     content = _content(reading, drop=not own)
-    return _followed(reading, "picked")._replace(subjects=subjects, aspects=aspects, content=content)
+    return _followed(reading, "picked")._replace(
+        subjects=subjects, aspects=_surely(own or memory.aspects), content=content
+    )
 
 
-# ---------------------------------------------------------------- "and Batch?", "and how is it billed?"
+# ---------------------------------------------------------------- "and the oven?", "and how is it cleaned?"
 
 
 def _names_aspect(texts: Sequence[str], reading: Reading, memory: Memory) -> bool:
-    """Whether a follow-up names an aspect by a word that is a name as well: "and cold starts", "can it run Docker?"."""
-    led = _leads(texts) or any(t in ("it", "they") for t in texts)
+    """Whether a follow-up names an aspect by a word that is a name as well ("and the timer", "can it steam?")."""
+    led = _leads(texts) or "it" in texts or "they" in texts
     return bool(memory.subjects) and led and not reading.has("define") and _only_properties(reading)
 
 
 def _same_question(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading:
     """The same question about another subject, or a question about both."""
     if memory.said and texts[:2] == ["why", "not"]:
-        against = ((AGAINST, 1.0),)
-        return _followed(reading)._replace(aspects=against, excluded=(), content=_content(reading, drop=True))
-    if len(texts) > QUICK or reading.needs and not memory.pending or reading.aspects and not _weak(reading):
+        content = _content(reading, drop=True)
+        return _followed(reading)._replace(aspects=_surely([AGAINST]), excluded=(), content=content)
+    own_aspect = bool(reading.aspects) and not _weak(reading)
+    if len(texts) > QUICK or own_aspect or (reading.needs and not memory.pending):
         return reading
-    if texts[0] in ("vs", "versus", "compared", "against") and memory.subjects:
-        return _followed(reading, "compare")._replace(subjects=(*memory.subjects[:1], *reading.subjects))
-    if "it" in texts and memory.subjects and not reading.has("define"):
-        return _followed(reading)._replace(subjects=(*reading.subjects, *memory.subjects[:1]))
+    return _both(texts, reading, memory) or _instead(texts, reading, memory)
+
+
+def _both(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | None:
+    """A question about the subject before and another one ("vs the oven?", "can it replace the oven?")."""
+    if not memory.subjects:
+        return None
+    before = memory.subjects[:1]
+    if texts[0] in _AGAINST_BOTH:
+        return _followed(reading, "compare")._replace(subjects=(*before, *reading.subjects))
+    if "it" in texts and not reading.has("define"):
+        return _followed(reading)._replace(subjects=(*reading.subjects, *before))
+    return None
+
+
+def _instead(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading:
+    """The question before, about another subject ("and the oven?")."""
     if reading.has("compare") or not _continues(texts, reading, memory):
         return reading
     aspects = memory.pending or memory.aspects
     content = _content(reading, drop=True)
     if not aspects:
         return _followed(reading, "define")._replace(content=content)
-    form = {"yesno"} if memory.yesno else set()
-    cues = (reading.cues - {"define", "what", "how"}) | form | {"followed"}
-    return reading._replace(aspects=tuple((a, 1.0) for a in aspects), asks=True, cues=cues, content=content)
+    cues = reading.cues - {"define", "what", "how"} | ({"yesno"} if memory.yesno else set())
+    return _followed(reading._replace(cues=cues, aspects=_surely(aspects), content=content))
 
 
 def _weak(reading: Reading) -> bool:
+    """Whether no word names an aspect for sure."""
     return all(weight < NAMED for _, weight in reading.aspects)
 
 
 def _leads(texts: Sequence[str]) -> bool:
-    return texts[0] in _LEAD_IN or tuple(texts[:2]) in (("what", "about"), ("how", "about"))
+    return texts[0] in _LEAD_IN or tuple(texts[:2]) in {("what", "about"), ("how", "about")}
 
 
 def _continues(texts: Sequence[str], reading: Reading, memory: Memory) -> bool:
     """Whether a message that names a subject goes on with the question before."""
-    if reading.excluded or _leads(texts) or texts[-1] in ("too", "also", "instead"):
+    if reading.excluded or _leads(texts) or texts[-1] in {"too", "also", "instead"}:
         return True
-    corrected = {"meant", "sorry"} & set(texts) or tuple(texts[:2]) == ("i", "mean")
-    return bool(corrected) or (bool(memory.pending or memory.chain) and len(texts) <= BRIEF)
+    corrected = "meant" in texts or "sorry" in texts or tuple(texts[:2]) == ("i", "mean")
+    return corrected or (bool(memory.pending or memory.chain) and len(texts) <= BRIEF)
+
+
+# ---------------------------------------------------------------- "how is it cleaned?", "which of them is cheaper?"
 
 
 def _same_subject(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading:
@@ -215,21 +245,39 @@ def _same_subject(texts: Sequence[str], reading: Reading, memory: Memory) -> Rea
     if reading.has("which") and len(memory.options) > 1 and reading.aspects:
         return _followed(reading, "inherited")._replace(subjects=memory.options)
     if reading.quantities and _weak(reading) and memory.aspects:
-        aspects = tuple((a, 1.0) for a in memory.aspects)
+        aspects = _surely(memory.aspects)
         return _followed(reading, "yesno")._replace(subjects=memory.subjects[:1], aspects=aspects)
-    opens = texts[0] in _OPENING or reading.has("pronoun")
-    if reading.aspects and (opens or len(texts) <= BRIEF + 1) and not (reading.needs and reading.has("which")):
-        both = len(memory.options) > 1 and not memory.picked
-        about = memory.options if both else (memory.picked or memory.subjects)[:1]
-        aspects = tuple((a, max(weight, NAMED)) for a, weight in reading.aspects)
-        return _followed(reading, "inherited")._replace(subjects=about[:3], aspects=aspects)
+    if _asks_more(texts, reading):
+        return _another_aspect(reading, memory)
     if reading.has("pronoun") and not reading.needs:
         return _followed(reading)._replace(subjects=memory.subjects[:1])
     return reading
 
 
+def _asks_more(texts: Sequence[str], reading: Reading) -> bool:
+    """Whether a message asks for an aspect and leaves out of what."""
+    if not reading.aspects or (reading.needs and reading.has("which")):
+        return False
+    return len(texts) <= BRIEF + 1 or texts[0] in _OPENING or reading.has("pronoun")
+
+
+def _another_aspect(reading: Reading, memory: Memory) -> Reading:
+    both = len(memory.options) > 1 and not memory.picked
+    about = memory.options if both else (memory.picked or memory.subjects)[:1]
+    aspects = tuple((a, max(weight, NAMED)) for a, weight in reading.aspects)
+    return _followed(reading, "inherited")._replace(subjects=about[:COMPARED], aspects=aspects)
+
+
+# ---------------------------------------------------------------- a completed reading
+
+
 def _followed(reading: Reading, *cues: str) -> Reading:
     return reading._replace(asks=True, cues=reading.cues | {"followed", *cues})
+
+
+def _surely(aspects: Iterable[str]) -> tuple[tuple[str, float], ...]:
+    """Aspects that are meant for sure."""
+    return tuple((aspect, 1.0) for aspect in aspects)
 
 
 def _content(reading: Reading, *, drop: bool) -> dict[int, float]:

@@ -9,23 +9,23 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-
 from typing import NamedTuple
 
 from bot import english
 
 READ_AT_MOST = 4000  # characters of a message that are read: the longest exam stem has under 1,500, a pasted log has no question further down
 
-_LINK = re.compile(r"<?https?://[^\s>|]*(?:\|[^>]*)?>?")
-_PLATFORM = re.compile(r"<[@#!][^>]{0,80}>|<a?:\w{1,40}:\d{1,30}>|(?<!\w)@(?:everyone|here|channel)\b|:[a-z0-9_+-]{2,40}:")
-_TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.I)
-_WITH = re.compile(r"\bw/o\b|\bb/w\b|\bw/(?=\s|$)|\bv/s\b|\bn't\b", re.I)
+# Patterns that few messages need are compiled by the first that does.
+_LINK = r"<?https?://[^\s>|]*(?:\|[^>]*)?>?"
+_PLATFORM = r"<[@#!][^>]{0,80}>|<a?:\w{1,40}:\d{1,30}>|(?<!\w)@(?:everyone|here|channel)\b|:[a-z0-9_+-]{2,40}:"
+_TAG = r"(?i:</?[a-z][^<>]{0,200}>)"
+_WITH = r"(?i:\bw/o\b|\bb/w\b|\bw/(?=\s|$)|\bv/s\b|\bn't\b)"
 _WITHS = {"w/o": "without", "b/w": "between", "w/": "with", "v/s": "vs", "n't": "not"}
 _WORD = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:st|nd|rd|th)\b|\d+(?:\.\d+)?|[^\W\d_][^\W_]*(?:'[^\W\d_]+)?[#+]{0,2}|[$€%&+]+|[^\W\d_]+"
 )
 _ENDINGS = {"'s": "", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
-_IS = frozenset("what how where who when why that it there here which he she let".split())
+_IS = frozenset(["what", "how", "where", "who", "when", "why", "that", "it", "there", "here", "which", "he", "she", "let"])
 
 
 class Word(NamedTuple):
@@ -69,25 +69,49 @@ def _without(word: str, ending: str) -> str:
 def clean(text: str) -> str:
     """The text without markup, links, mentions and invisible characters, in one spelling of each character, at most READ_AT_MOST long."""
     text = unicodedata.normalize("NFKC", text[: READ_AT_MOST * 2])
-    text = "".join(" " if c in "\r\t" else c for c in text if c in "\n\r\t" or unicodedata.category(c) not in _INVISIBLE)
+    if not text.isprintable():
+        text = "".join(
+            " " if c in "\r\t" else c for c in text if c in "\n\r\t" or unicodedata.category(c) not in _INVISIBLE
+        )
     text = text.translate(_PLAIN)
-    text = _LINK.sub(" ", text)
-    text = _PLATFORM.sub(" ", text)
-    text = _TAG.sub(" ", text)
-    return _WITH.sub(lambda m: _WITHS[m.group().lower()], text)[:READ_AT_MOST]
+    if "://" in text:
+        text = re.sub(_LINK, " ", text)
+    if "<" in text or "@" in text or ":" in text:
+        text = re.sub(_TAG, " ", re.sub(_PLATFORM, " ", text))
+    if "/" in text or "'" in text:
+        text = re.sub(_WITH, lambda m: _WITHS[m.group().lower()], text)
+    return text[:READ_AT_MOST]
 
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "`": " ", "*": " ", "~": " ", "…": ". ", "×": "x", "¿": " ", "¡": " "})
+_PLAIN = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": " - ",
+        "`": " ",
+        "*": " ",
+        "~": " ",
+        "…": ". ",
+        "×": "x",
+        "¿": " ",
+        "¡": " ",
+    }
+)
 
 
 def split(text: str) -> list[Word]:
     """The words of a clean text in order, contractions taken apart, not yet repaired."""
-    words: list[Word] = []
-    for match in _WORD.finditer(text.lower()):
-        for part in _parts(match.group()):
-            words.append(Word(part, stem(part), match.start(), match.end(), match.group()))
-    return words
+    lower = text.lower()
+    written = text if len(text) == len(lower) else lower  # a few letters are longer when they are small
+    return [
+        Word(part, stem(part), match.start(), match.end(), written[match.start() : match.end()])
+        for match in _WORD.finditer(lower)
+        for part in _parts(match.group())
+    ]
 
 
 @lru_cache(maxsize=20_000)
@@ -114,22 +138,27 @@ def phrase(words: str) -> tuple[str, ...]:
     return tuple(w.stem for w in found if w.text not in english.ARTICLES) or tuple(w.stem for w in found)
 
 
+def known_stems(vocabulary: Iterable[str]) -> str:
+    """The stems of all words that need no repair, those of everyday English included, in one text: there are thousands."""
+    return " ".join(sorted({stem(word) for word in english.common().union(vocabulary)}))
+
+
 class Speller:
     """Repairs words that neither the vocabulary nor everyday English knows.
 
     `vocabulary`: the single words of the domain, as written; `names`: those of them that name a subject, which win a tie and may be
-    recognised by their consonants alone ("lmbda").
+    recognised by their consonants alone ("lmbda"); `stems`: what `known_stems` says of the vocabulary, if that is at hand.
     """
 
-    def __init__(self, vocabulary: Iterable[str], names: Iterable[str]) -> None:
+    def __init__(self, vocabulary: Iterable[str], names: Iterable[str], stems: str = "") -> None:
         self._names = frozenset(names)
         self._known = frozenset(vocabulary) | self._names
-        self._all = self._known | english.common()
+        self._stems_text = stems
         self._repairs: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        return frozenset(map(stem, self._all))
+        return frozenset((self._stems_text or known_stems(self._known)).split())
 
     @cached_property
     def _by_length(self) -> tuple[Mapping[int, tuple[str, ...]], ...]:
@@ -141,7 +170,11 @@ class Speller:
 
     @cached_property
     def _clipped(self) -> Mapping[str, str]:
-        return {_skeleton(word): word for word in sorted(self._known, key=len, reverse=True) if word.isalpha() and len(word) > 4}
+        return {
+            _skeleton(word): word
+            for word in sorted(self._known, key=len, reverse=True)
+            if word.isalpha() and len(word) > 4
+        }
 
     def repair(self, words: Sequence[Word]) -> list[Word]:
         """The words with misspelt ones replaced, run-together ones split, and names typed apart joined ("light sail")."""
@@ -153,7 +186,13 @@ class Speller:
 
     def knows(self, text: str) -> bool:
         """Whether a word needs no repair."""
-        return text in self._all or stem(text) in self._stems or len(text) < 3 or (not text.isalpha() and len(text) < 7)
+        if len(text) < 3 or text[0].isdigit() or (not text.isalpha() and len(text) < 7):
+            return True
+        return self._has(text) or stem(text) in self._stems
+
+    def _has(self, text: str) -> bool:
+        """Whether a word is known as it is written."""
+        return text in self._known or english.knows(text)
 
     def _respell(self, text: str) -> tuple[str, ...]:
         if self.knows(text):
@@ -168,7 +207,14 @@ class Speller:
         calm = re.sub(r"(.)\1{2,}", r"\1", text)
         if calm != text and self.knows(calm):
             return (calm,)
-        return _two_small(calm) or self._by_sound(calm) or self._nearest(calm) or self._clip(calm) or self._apart(calm) or (text,)
+        return (
+            _two_small(calm)
+            or self._by_sound(calm)
+            or self._nearest(calm)
+            or self._clip(calm)
+            or self._apart(calm)
+            or (text,)
+        )
 
     def _nearest(self, text: str) -> tuple[str, ...]:
         """The known word within a few slips of the finger; the more letters, the more slips."""
@@ -181,7 +227,17 @@ class Speller:
             near = [w for n in range(len(text) - slips, len(text) + slips + 1) for w in table.get(n, ())]
             for word, distance, _ in process.extract(text, near, scorer=OSA.distance, score_cutoff=slips, limit=4):
                 if _plausible(text, word):
-                    found.append((distance + (len(word) != len(text)) * 0.1 + (word[0] != text[0]) * 0.6 + rank * 0.4 - (word in self._names) * 0.3, rank, word))
+                    found.append(
+                        (
+                            distance
+                            + (len(word) != len(text)) * 0.1
+                            + (word[0] != text[0]) * 0.6
+                            + rank * 0.4
+                            - (word in self._names) * 0.3,
+                            rank,
+                            word,
+                        )
+                    )
         return (min(found)[2],) if found else ()
 
     def _apart(self, text: str) -> tuple[str, ...]:
@@ -207,13 +263,17 @@ class Speller:
         for size in range(min(5, len(text) - 5), 1, -1):
             head, tail = text[:size], text[size:]
             if head in english.FUNCTION:
-                word = (tail,) if tail in self._known else tuple(english.SLOPPY.get(tail, "").split()) or self._nearest(tail)
+                word = (
+                    (tail,)
+                    if tail in self._known
+                    else tuple(english.SLOPPY.get(tail, "").split()) or self._nearest(tail)
+                )
                 if word:
                     return (head, *word)
         return ()
 
     def _piece(self, piece: str) -> bool:
-        if piece in self._names or (len(piece) > 3 and piece in self._all):
+        if piece in self._names or (len(piece) > 3 and self._has(piece)):
             return True
         return len(piece) > 1 and (piece in english.FUNCTION or (len(piece) == 3 and piece in english.GENERIC))
 
@@ -233,7 +293,12 @@ class Speller:
     def _join(self, words: list[Word]) -> list[Word]:
         joined: list[Word] = []
         for word in words:
-            if joined and len(joined[-1].text) > 2 and joined[-1].text + word.text in self._names and word.start > joined[-1].start:
+            if (
+                joined
+                and len(joined[-1].text) > 2
+                and joined[-1].text + word.text in self._names
+                and word.start > joined[-1].start
+            ):
                 before = joined.pop()
                 text = before.text + word.text
                 word = Word(text, stem(text), before.start, word.end, before.typed + " " + word.typed)
@@ -245,7 +310,9 @@ def _two_small(text: str) -> tuple[str, ...]:
     """Two small words that were run together ("howdo", "whatis")."""
     for i in range(2, len(text)):
         head, tail = text[:i], text[i:]
-        if head in english.INTERROGATIVES | english.AUXILIARIES and (tail in english.AUXILIARIES or tail in ("i", "a", "the", "it", "you", "we")):
+        if head in english.INTERROGATIVES | english.AUXILIARIES and (
+            tail in english.AUXILIARIES or tail in ("i", "a", "the", "it", "you", "we")
+        ):
             return (head, tail)
     return ()
 
@@ -267,7 +334,13 @@ def _plausible(typed: str, word: str) -> bool:
         return sorted(typed) == sorted(word)
     if len(typed) == 4:
         return sorted(typed) == sorted(word) or (typed[0] == word[0] and len(word) == len(typed) + 1)
-    return typed[0] == word[0] or typed[:2] == word[1::-1] or typed[1:3] == word[:2] or typed[0:2] == word[1:3] or len(typed) > 6
+    return (
+        typed[0] == word[0]
+        or typed[:2] == word[1::-1]
+        or typed[1:3] == word[:2]
+        or typed[0:2] == word[1:3]
+        or len(typed) > 6
+    )
 
 
 def _skeleton(word: str) -> str:

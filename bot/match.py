@@ -1,4 +1,4 @@
-"""Which written entries could answer a question: weighs the words that question and phrasing share against those that they do not.
+"""Which written entries could answer a question: weighs the words that question and phrasing share against the others.
 
 The weight of a word is its inverse document frequency over the entries, squared away by nobody: rare words say more.
 A word that no entry knows lengthens the question, which is the best single signal for declining (docs/decisions.md).
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-
 from typing import NamedTuple
 
 from bot import english
 from bot.language import Word, clean, split
 from bot.model import Knowledge
+from bot.packed import Packed, pack
 from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Plain, Vocabulary
 
 STORY = 12.0  # weight of words from which a question is a story: what its phrasing does not share counts less and less
@@ -21,9 +21,9 @@ ENTRY, DECOY = "entry", "decoy"
 
 
 class Match(NamedTuple):
-    """That an entry (or a decoy: a neighbour's phrasing) resembles the question by `score` (0..1), shown by the words `shared`.
+    """That an entry (or a decoy: a neighbour's phrasing) resembles the question by `score` (0..1).
 
-    `telling` if they share more than names and question words, `verbatim` if they are the same.
+    The words `shared` show it; `telling` if they are more than names and question words, `verbatim` if they are all.
     """
 
     kind: str
@@ -34,6 +34,13 @@ class Match(NamedTuple):
     verbatim: bool
 
 
+class _Term(NamedTuple):
+    """What the index knows of one term: its weight, and which phrasings have it."""
+
+    weight: float
+    holders: tuple[int, ...]
+
+
 class Matcher:
     """An inverted index over the phrasings of every entry and every neighbour, as `compile_matcher` made it."""
 
@@ -42,45 +49,51 @@ class Matcher:
         self._owner: list[int] = compiled["owner"]
         self._phrasings: list[str] = compiled["phrasings"]
         self._lengths: list[float] = compiled["lengths"]
-        self._weights: dict[str, float] = compiled["weights"]
-        self._postings: dict[str, list[int]] = compiled["postings"]
-        self._unknown = max(self._weights.values(), default=1.0)
+        self._terms = Packed(compiled["terms"], _Term._make)
+        self._unknown = _Term(compiled["rarest"], ())
 
-    def match(self, words: Sequence[Word], mentions: Iterable[Mention], subjects: Sequence[str], limit: int = 5) -> tuple[Match, ...]:
-        """The best match of each of the `limit` most similar entries and decoys, best first; `subjects` are meant if not named ("it")."""
-        asked = terms(words, mentions) | {"@" + s for s in subjects}
-        weights = {t: self._weights.get(t, self._unknown) for t in asked}
-        length = sum(weights.values())
-        overlap = self._overlap(weights)
+    def match(
+        self, words: Sequence[Word], mentions: Iterable[Mention], subjects: Sequence[str], limit: int = 5
+    ) -> tuple[Match, ...]:
+        """The best match of each of the `limit` most similar entries and decoys, best first.
+
+        `subjects` are meant if not named ("it").
+        """
+        named = terms(words, mentions) | {"@" + s for s in subjects}
+        asked = {text: self._terms.get(text, self._unknown) for text in named}
+        length = sum(term.weight for term in asked.values())
+        overlap = _overlap(asked)
         forgiving = min(0.5, 0.5 * STORY / length) if length else 0.5
+        owners, lengths = self._owner, self._lengths
         best: dict[int, tuple[float, int]] = {}
         for i, shared in overlap.items():
-            score = shared / (shared + forgiving * (length - shared) + 0.5 * (self._lengths[i] - shared))
-            owner = self._owner[i]
+            score = shared / (shared + forgiving * (length - shared) + 0.5 * (lengths[i] - shared))
+            owner = owners[i]
             if owner not in best or score > best[owner][0]:
                 best[owner] = (score, i)
         ranked = sorted(((score, -i) for score, i in best.values()), reverse=True)[:limit]
         text = "".join(w.text for w in words)
         return tuple(self._match(score, -i, asked, text) for score, i in ranked)
 
-    def _overlap(self, weights: Mapping[str, float]) -> dict[int, float]:
-        """The weight of the words that each phrasing shares with the question; small words only add to others."""
-        overlap: dict[int, float] = {}
-        for term in sorted(weights, key=lambda t: t in _TELLING):
-            weight, holders = weights[term], self._postings.get(term, ())
-            if term in _TELLING:
-                for i in overlap.keys() & holders:
-                    overlap[i] += weight
-            else:
-                for i in holders:
-                    overlap[i] = overlap.get(i, 0.0) + weight
-        return overlap
-
-    def _match(self, score: float, i: int, asked: frozenset[str], text: str) -> Match:
+    def _match(self, score: float, i: int, asked: Mapping[str, _Term], text: str) -> Match:
         kind, id_ = self._owners[self._owner[i]]
-        shared = frozenset(t for t in asked if i in self._postings.get(t, ()))
-        telling = any(not term.startswith("@") and term not in _ASKING for term in shared)
+        shared = frozenset(text for text, term in asked.items() if i in term.holders)
+        telling = any(not text.startswith("@") and text not in _ASKING for text in shared)
         return Match(kind, id_, score, shared, telling, text == self._phrasings[i])
+
+
+def _overlap(asked: Mapping[str, _Term]) -> dict[int, float]:
+    """The weight of the words that each phrasing shares with the question; small words only add to others."""
+    overlap: dict[int, float] = {}
+    for text in sorted(asked, key=_TELLING.__contains__):
+        weight, holders = asked[text]
+        if text in _TELLING:
+            for i in overlap.keys() & holders:
+                overlap[i] += weight
+        else:
+            for i in holders:
+                overlap[i] = overlap.get(i, 0.0) + weight
+    return overlap
 
 
 def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
@@ -92,10 +105,10 @@ def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
         phrasings.append("".join(w.text for w in words))
         bags.append(terms(words, vocabulary.find(words)))
     weights = _rarity(bags, owners)
-    postings: dict[str, list[int]] = {}
+    holders: dict[str, list[int]] = {}
     for i, bag in enumerate(bags):
         for term in bag:
-            postings.setdefault(term, []).append(i)
+            holders.setdefault(term, []).append(i)
     unique = list(dict.fromkeys(owners))
     place = {owner: i for i, owner in enumerate(unique)}
     return {
@@ -103,13 +116,13 @@ def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
         "owner": [place[owner] for owner in owners],
         "phrasings": phrasings,
         "lengths": [sum(weights[t] for t in bag) for bag in bags],
-        "weights": dict(weights),
-        "postings": postings,
+        "terms": pack({term: (weights[term], held) for term, held in holders.items()}),
+        "rarest": max(weights.values(), default=1.0),
     }
 
 
 def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
-    """What a row of words is compared by: the subjects it names, under whatever name, and the stems of its other telling words."""
+    """What a row of words is compared by: the subjects it names, under whatever name, and its other telling words."""
     found: set[str] = set()
     named: set[int] = set()
     for mention in mentions:
@@ -124,8 +137,10 @@ def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
     return frozenset(found)
 
 
-_ASKING = frozenset("how why what when where which who".split())
-_TELLING = _ASKING | frozenset("not without before after over multiple same more different need needs require only part together mean".split())
+_ASKING = frozenset(["how", "why", "what", "when", "where", "which", "who"])
+_TELLING = _ASKING | frozenset(
+    ["not", "without", "before", "after", "over", "multiple", "same", "more", "different", "need", "needs", "require", "only", "part", "together", "mean"]
+)
 
 
 def _phrasings(knowledge: Knowledge) -> Iterable[tuple[str, str, str]]:
@@ -145,4 +160,10 @@ def _rarity(bags: Sequence[frozenset[str]], owners: Sequence[tuple[str, str]]) -
             holders.setdefault(term, set()).add(owner)
     count = len(set(owners))
     weights = {term: math.log(1 + count / len(held)) for term, held in holders.items()}
-    return {term: weight * (0.35 if term in _TELLING else 0.5 if term in english.GENERIC or term.startswith("#") else 1.0) for term, weight in weights.items()}
+    return {term: weight * _share(term) for term, weight in weights.items()}
+
+
+def _share(term: str) -> float:
+    if term in _TELLING:
+        return 0.35
+    return 0.5 if term in english.GENERIC or term.startswith("#") else 1.0

@@ -88,8 +88,8 @@ class Notes(NamedTuple):
 class Check(NamedTuple):
     """What a vendor's published API model should say if the fact still holds; `path` is `service/version#Shape.key`.
 
-    `op` says how what is found there compares with `want`: `is` it, a list that `has` all of it or `only` that, text that
-    `says` it, or `least` so many. Models older than the version `since` did not carry it yet.
+    `op` says how what is found there compares with `want`: `is` it, a list that `has` all of it or `only` that, text
+    that `says` it, or `least` so many. Models older than the version `since` did not carry it yet.
     """
 
     path: str

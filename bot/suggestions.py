@@ -5,7 +5,7 @@ Every fact, comparison and entry is one question; other names of a subject find 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bot import english
@@ -15,15 +15,19 @@ from bot.model import Knowledge, Subject
 LONGEST = 100  # characters of a suggestion: what the narrowest platform shows
 PREFIX = 3  # letters by which the index finds the words that begin alike
 
+_COMPARING = english.words("compare vs or difference")
+
 
 class _Row(NamedTuple):
+    """A question with all the words by which it is found; `main` if it is not about a mere feature."""
+
     question: str
     words: frozenset[str]
-    main: bool
+    main: bool = True
 
 
 class Suggestions:
-    """An index of the questions that can be answered by the beginnings of their words; `popular` subjects come first."""
+    """An index of the questions that can be answered, by the beginnings of their words; `popular` subjects first."""
 
     def __init__(self, knowledge: Knowledge, popular: Sequence[str]) -> None:
         rows = dict.fromkeys(_rows(knowledge, popular))
@@ -34,14 +38,14 @@ class Suggestions:
                 self._begins.setdefault(prefix, []).append(i)
 
     def complete(self, beginning: str, limit: int) -> tuple[str, ...]:
-        """At most `limit` questions that have a word for each word of the beginning; the first ones for an empty beginning."""
+        """At most `limit` questions with a word for each word of the beginning; for an empty one just the first."""
         typed = [w.text for w in split(clean(beginning))]
         telling = [t for t in typed if t not in english.FUNCTION or t == typed[-1]]
         if not telling:
             return tuple(row.question for row in self._rows[:limit])
         found = (self._rows[i] for i in self._candidates(telling))
         hits = [row for row in found if all(_has(row, text) for text in telling)]
-        start = " ".join(typed) if len(typed) > 1 else "\n"
+        start = " ".join(typed) if len(typed) > 1 else ""  # a single word says too little to order by
         hits.sort(key=lambda row: (not row.question.lower().startswith(start), not row.main))
         return tuple(row.question for row in hits[:limit])
 
@@ -56,20 +60,23 @@ def _has(row: _Row, typed: str) -> bool:
 
 
 def _rows(knowledge: Knowledge, popular: Sequence[str]) -> Iterator[_Row]:
-    """Every question, those about popular subjects first, and of each subject the aspects in the order of the knowledge."""
-    order = [*popular, *(s for s in knowledge.subjects if s not in popular)]
-    names = {id_: frozenset(_words(" ".join((s.name, s.short, *s.names)))) for id_, s in knowledge.subjects.items()}
-    for aspect in knowledge.aspects.values():
-        for subject in order:
-            if knowledge.fact(subject, aspect.id):
-                question = aspect.asks.replace("{subject}", knowledge.subjects[subject].short)
-                yield _Row(question, names[subject] | _words(question), not knowledge.subjects[subject].parent)
+    names = {s.id: _words(s.name, s.short, *s.names) for s in knowledge.subjects.values()}
+    yield from _of_facts(knowledge, popular, names)
     for comparison in knowledge.comparisons.values():
         question = " vs ".join(knowledge.subjects[s].short for s in comparison.of) + "?"
-        yield _Row(question, frozenset().union(*(names[s] for s in comparison.of)) | {"compare", "vs", "or", "difference"}, True)
+        yield _Row(question, _COMPARING.union(*(names[s] for s in comparison.of)))
     for entry in knowledge.entries.values():
         question = _as_question(entry.asks[0], [knowledge.subjects[s] for s in entry.about])
-        yield _Row(question, _words(question) | _words(entry.title), True)
+        yield _Row(question, _words(question, entry.title))
+
+
+def _of_facts(knowledge: Knowledge, popular: Sequence[str], names: Mapping[str, frozenset[str]]) -> Iterator[_Row]:
+    """Aspect by aspect, and of each the questions about popular subjects first."""
+    order = [*popular, *(s for s in knowledge.subjects if s not in popular)]
+    for aspect in knowledge.aspects.values():
+        for subject in (knowledge.subjects[s] for s in order if knowledge.fact(s, aspect.id)):
+            question = aspect.asks.replace("{subject}", subject.short)
+            yield _Row(question, names[subject.id] | _words(question), main=not subject.parent)
 
 
 def _as_question(phrasing: str, about: Sequence[Subject]) -> str:
@@ -82,5 +89,5 @@ def _as_question(phrasing: str, about: Sequence[Subject]) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith("?") else "?")
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(w.text for w in split(clean(text)))
+def _words(*texts: str) -> frozenset[str]:
+    return frozenset(w.text for text in texts for w in split(clean(text)))

@@ -5,15 +5,15 @@ Which of them the question is about is decided in `reading`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain
 from typing import Any, NamedTuple
 
 from bot import english
-from bot.language import Word, phrase, split
+from bot.language import Word, known_stems, phrase, split
 from bot.language import stem as stem_of
 from bot.model import Knowledge
+from bot.packed import Packed, pack
 
 SUBJECT, WEAK_SUBJECT, NEIGHBOUR = "subject", "weak subject", "neighbour"
 ASPECT, WEAK_ASPECT, NEED, GROUP = "aspect", "weak aspect", "need", "group"
@@ -42,6 +42,10 @@ class _Phrase(NamedTuple):
     free: bool
 
 
+def _unpacked(rows: Iterable[tuple[Any, ...]]) -> tuple[_Phrase, ...]:
+    return tuple(map(_Phrase._make, rows))
+
+
 class Vocabulary:
     """An index of every phrase of the knowledge by the stem of its first word.
 
@@ -50,35 +54,45 @@ class Vocabulary:
 
     def __init__(self, knowledge: Knowledge, compiled: Plain) -> None:
         self.knowledge = knowledge
-        self._names: dict[str, Any] = compiled["names"]
-        self._phrases: dict[str, Any] = compiled["phrases"]
+        self._names = Packed(compiled["names"], _unpacked)
+        self._phrases = Packed(compiled["phrases"], _unpacked)
         self.stems = frozenset(compiled["stems"])
+        self._last: tuple[tuple[Word, ...], tuple[Mention, ...]] = ((), ())
 
     def find(self, words: Sequence[Word]) -> tuple[Mention, ...]:
         """Every mention: names first, longest first and never overlapping; then phrases, whose words may stand apart."""
-        stems = [word.stem for word in words]
-        names = self._find_names(stems)
-        return (*names, *self._find_phrases(words, stems, [frozenset(m.at) for m in names if m.kind != WEAK_SUBJECT]))
-
-    def _find_names(self, stems: Sequence[str]) -> list[Mention]:
-        found: list[Mention] = []
-        i = 0
-        while i < len(stems):
-            at = [row for row in self._names.get(stems[i], ()) if tuple(stems[i : i + len(row[0])]) == row[0]]
-            if not at:
-                i += 1
-                continue
-            wanted, meanings, weight, _, _ = max(at, key=lambda row: len(row[0]))
-            span = tuple(range(i, i + len(wanted)))
-            found += [Mention(kind, id_, span, weight) for kind, id_ in meanings]
-            i += len(span)
+        words = tuple(words)
+        last, found = self._last  # the same words are looked up for their sentence, their question and their matches
+        if words != last:
+            stems = [word.stem for word in words]
+            names = self._find_names(stems)
+            spans = [frozenset(m.at) for m in names if m.kind != WEAK_SUBJECT]
+            found = (*names, *self._find_phrases(words, stems, spans))
+            self._last = words, found
         return found
 
-    def _find_phrases(self, words: Sequence[Word], stems: Sequence[str], spans: Sequence[frozenset[int]]) -> list[Mention]:
+    def _find_names(self, stems: Sequence[str]) -> list[Mention]:
+        """The names, longest first; of two of one length the neighbour's, then the earlier one."""
+        here = [(i, name) for i, stem in enumerate(stems) for name in self._names.get(stem, ()) if _stands(name, stems, i)]
+        here.sort(key=lambda found: (-len(found[1].stems), not _is_neighbour(found[1]), found[0]))
+        taken: set[int] = set()
+        found: list[Mention] = []
+        for i, name in here:
+            span = tuple(range(i, i + len(name.stems)))
+            if taken.isdisjoint(span):
+                taken.update(span)
+                found += [Mention(kind, id_, span, name.weight) for kind, id_ in name.meanings]
+        return sorted(found, key=lambda m: m.at)
+
+    def _find_phrases(
+        self, words: Sequence[Word], stems: Sequence[str], spans: Sequence[frozenset[int]]
+    ) -> list[Mention]:
         present = frozenset(stems)
         covered: frozenset[int] = frozenset().union(*spans)
-        skippable = [i in covered or word.text in english.FUNCTION or word.text[0].isdigit() for i, word in enumerate(words)]
-        loose = [skip or word.text in english.GENERIC or word.stem not in self.stems and word.text not in english.common() for skip, word in zip(skippable, words, strict=True)]
+        skippable = [
+            i in covered or word.text in english.FUNCTION or word.text[0].isdigit() for i, word in enumerate(words)
+        ]
+        loose = [skip or self._says_little(word) for skip, word in zip(skippable, words, strict=True)]
         found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
         for i, first in enumerate(stems):
             for wanted, meanings, weight, need, free in self._phrases.get(first, ()):
@@ -93,9 +107,20 @@ class Vocabulary:
                         found.setdefault((kind, id_, at), Mention(kind, id_, at, weight, inside))
         return list(found.values())
 
+    def _says_little(self, word: Word) -> bool:
+        return word.text in english.GENERIC or (word.stem not in self.stems and not english.knows(word.text))
+
+
+def _stands(name: _Phrase, stems: Sequence[str], at: int) -> bool:
+    return tuple(stems[at : at + len(name.stems)]) == name.stems
+
+
+def _is_neighbour(name: _Phrase) -> bool:
+    return any(kind == NEIGHBOUR for kind, _ in name.meanings)
+
 
 def _stretch(stems: Sequence[str], skippable: Sequence[bool], wanted: tuple[str, ...], start: int) -> tuple[int, ...]:
-    """The positions of the wanted stems from `start`, in order, with only skippable words between; empty if they are not there."""
+    """The positions of the wanted stems from `start`, in order, only skippable words between; empty if they are not there."""
     at = [start]
     for stem in wanted[1:]:
         j, end = at[-1] + 1, min(len(stems), at[-1] + 2 + REACH)
@@ -122,19 +147,32 @@ def _turned(stems: Sequence[str], skippable: Sequence[bool], phrase: tuple[str, 
 
 
 def compile_vocabulary(knowledge: Knowledge) -> Plain:
-    """The index of a knowledge as plain data, so that it can be kept between two starts; `words` and `own` are for the speller."""
+    """The index of a knowledge as plain data, so that it can be kept between two starts.
+
+    `words`, `own` and `known stems` are for the speller.
+    """
     names, phrases = _names(knowledge), _phrases(knowledge)
-    index, rest = _index(names), _index(phrases)
+    names_by_stem, phrases_by_stem = _index(names), _index(phrases)
+    stems = {s for rows in (*names_by_stem.values(), *phrases_by_stem.values()) for row in rows for s in row.stems}
     words = {w.text for text, _, _ in (*names, *phrases) for w in split(text) if len(w.text) > 1}
     own = {w.text for text, kind, _ in names if kind == SUBJECT for w in split(text) if len(w.text) > 2}
-    stems = {s for rows in (*index.values(), *rest.values()) for row in rows for s in row[0]}
-    return {"names": index, "phrases": rest, "stems": sorted(stems), "words": sorted(words), "own": sorted(own - english.common())}
+    return {
+        "names": pack(names_by_stem),
+        "phrases": pack(phrases_by_stem),
+        "stems": sorted(stems),
+        "words": sorted(words),
+        "own": sorted(own - english.common()),
+        "known stems": known_stems(words),
+    }
 
 
 def _names(knowledge: Knowledge) -> list[tuple[str, str, str]]:
     rows = []
     for subject in knowledge.subjects.values():
-        rows += [(name, SUBJECT, subject.id) for name in _own_names(subject.name, subject.short, subject.stands_for, *subject.names)]
+        rows += [
+            (name, SUBJECT, subject.id)
+            for name in _own_names(subject.name, subject.short, subject.stands_for, *subject.names)
+        ]
         rows += [(name, WEAK_SUBJECT, subject.id) for name in subject.weak_names]
     for neighbour in knowledge.neighbours.values():
         rows += [(word, NEIGHBOUR, neighbour.id) for word in neighbour.words]
@@ -157,17 +195,17 @@ def _phrases(knowledge: Knowledge) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _index(rows: Iterable[tuple[str, str, str]]) -> Plain:
+def _index(rows: Iterable[tuple[str, str, str]]) -> dict[str, list[_Phrase]]:
     meanings: dict[tuple[str, ...], dict[Meaning, None]] = {}
     for text, kind, id_ in rows:
         stems = phrase(text)
         if stems:
             meanings.setdefault(stems, {})[(kind, id_)] = None
-    index: dict[str, list[tuple[Any, ...]]] = {}
+    index: dict[str, list[_Phrase]] = {}
     for stems, means in meanings.items():
         strong = {id_ for kind, id_ in means if kind == SUBJECT}
         kept = tuple(m for m in means if m[0] != WEAK_SUBJECT or m[1] not in strong)
-        index.setdefault(stems[0], []).append(tuple(_phrase_of(stems, kept)))
+        index.setdefault(stems[0], []).append(_phrase_of(stems, kept))
     return index
 
 

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parent.parent
 # Top to bottom: a room imports only rooms above it. A module that is not in the list has no place in the house.
 ROOMS = (
     "model",
+    "packed",
+    "hashing",
     "english",
     "quantity",
     "knowledge",

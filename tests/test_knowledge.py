@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -19,11 +19,13 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.knowledge import KnowledgeError, Problem, digest, load, load_compiled, schema
-from bot.knowledge.cache import store
+from bot.knowledge import KnowledgeError, Problem, digest, fingerprint, load, load_compiled, schema
+from bot.knowledge.cache import FORMAT, store
 from bot.knowledge.folder import LARGEST_FILE
 from bot.knowledge.packing import pack, unpack
 from bot.model import Knowledge, Notes, Quantity, ScopedLimit, Talk
+from bot.packed import Packed
+from bot.packed import pack as pack_rows
 
 ROOT = Path(__file__).parent.parent
 
@@ -691,20 +693,34 @@ def test_packing_loses_nothing(folder: Path) -> None:
     known = load(folder)
     again = unpack(pack(known))
     assert again == known
+    assert known == again
     assert list(again.aspects) == list(known.aspects)
     assert isinstance(again.needs["crust"].best, MappingProxyType)
+    for mapping in (again.facts, again.facts["oven"], again.subjects):
+        assert not isinstance(mapping, MutableMapping)
 
 
-def test_a_warm_start_gives_the_same_and_imports_neither_yaml_nor_the_checks(folder: Path, cache: Path) -> None:
+def test_a_packed_knowledge_makes_only_what_is_asked_for(folder: Path) -> None:
+    *sections, talk = pack(load(folder))
+    broken = unpack((*(pack_rows(dict.fromkeys(Packed(section, tuple), 5)) for section in sections), talk))
+    assert list(broken.aspects) == ["limits", "run", "timer"]
+    assert "oven" in broken.facts
+    with pytest.raises(TypeError):
+        broken.fact("oven", "run")
+
+
+SLOW = ("yaml", "bot.knowledge.reader", "difflib", "pathlib", "hashlib", "urllib", "shutil", "tempfile", "dataclasses")
+
+
+def test_a_warm_start_gives_the_same_and_imports_nothing_slow(folder: Path, cache: Path) -> None:
     known = load(folder, cache)
     assert load(folder, cache) == known == load(folder)
     program = (
-        "import sys; from pathlib import Path; from bot.knowledge import load; "
-        f"load(Path({str(folder)!r}), Path({str(cache)!r})); "
-        "print([name for name in ('yaml', 'bot.knowledge.reader', 'difflib') if name in sys.modules])"
+        "import sys; before = set(sys.modules); from bot.knowledge import load; "
+        f"load({str(folder)!r}, {str(cache)!r}); print({{*{SLOW}}} & sys.modules.keys() - before)"
     )
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+    assert run.stdout.strip() == "set()"
 
 
 def test_a_changed_added_renamed_or_removed_file_is_noticed(folder: Path, cache: Path) -> None:
@@ -732,7 +748,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "header only": lambda content: content[: content.index(b"\n") + 1],
     "longer": lambda content: content + b"x",
     "one bit flipped": lambda content: content[:-20] + bytes([content[-20] ^ 1]) + content[-19:],
-    "another version": lambda content: content.replace(b"knowledge 1", b"knowledge 0", 1),
+    "another version": lambda content: content.replace(f"knowledge {FORMAT}".encode(), b"knowledge 0", 1),
     "another key": lambda content: content[:30] + b"0000" + content[34:],
     "garbage": lambda content: os.urandom(len(content)),
     "text": lambda _: b"hello\n" * 1000,
@@ -760,9 +776,9 @@ def test_a_well_formed_cache_file_of_something_else_is_rebuilt(folder: Path, cac
 
 def test_a_cache_file_that_others_may_write_is_not_trusted(folder: Path, cache: Path) -> None:
     calls: list[int] = []
-    load_compiled(folder, cache, lambda _: calls.append(1), "1")
+    load_compiled(folder, cache, lambda _: calls.append(1), "calls")
     stored(cache).chmod(0o666)
-    load_compiled(folder, cache, lambda _: calls.append(1), "1")
+    load_compiled(folder, cache, lambda _: calls.append(1), "calls")
     assert len(calls) == 2
     assert stored(cache).stat().st_mode & 0o777 == 0o600
 
@@ -794,11 +810,30 @@ def test_what_is_derived_is_kept_until_its_version_changes(folder: Path, cache: 
         calls.append("once")
         return {"names": tuple(known.subjects), "weights": [0.1, -1.5], "raw": b"\x00\xff", 7: None}
 
-    first = load_compiled(folder, cache, derive, "1")
-    assert load_compiled(folder, cache, derive, "1") == first == load_compiled(folder, None, derive, "1")
+    first = load_compiled(folder, cache, derive, "names", "1")
+    assert load_compiled(folder, cache, derive, "names", "1") == first == load_compiled(folder, None, derive, "names")
     assert calls == ["once", "once"]
-    load_compiled(folder, cache, derive, "2")
+    load_compiled(folder, cache, derive, "names", "2")
     assert calls == ["once"] * 3
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_another_way_to_name_the_same_folder_is_no_reason_to_compile_it_again(
+    folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+    monkeypatch.chdir(folder.parent)
+    for way in (folder, str(folder), f"{folder}{os.sep}", folder.name, Path(folder.name), f".{os.sep}{folder.name}"):
+        load_compiled(way, cache, lambda _: calls.append(1), "calls")
+    assert len(calls) == 1
+
+
+def test_the_fingerprint_of_files_changes_with_what_is_in_them(folder: Path) -> None:
+    names = ("kitchen.yaml", "missing.py")
+    seen = [fingerprint(folder, names), fingerprint(folder, names)]
+    write(folder, kitchen=KITCHEN + "\n")
+    seen.append(fingerprint(folder, names))
+    assert seen[0] == seen[1] != seen[2]
 
 
 def test_two_folders_and_two_callers_share_a_cache_directory(folder: Path, tmp_path: Path, cache: Path) -> None:

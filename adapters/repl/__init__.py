@@ -10,12 +10,11 @@ import sys
 import time
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from adapters.repl.lines import BOLD, columns_first, fold, hang, painted, printable
 from adapters.repl.message import to_message
-from bot import Answer, Bot, Question
+from bot import Answer, Bot, Problem, Question
 
 __all__ = ["COMMANDS", "Terminal", "explained", "printable", "reply", "run", "to_message", "to_question", "topic_lines"]
 
@@ -23,6 +22,8 @@ WIDEST = 100  # columns: longer lines of prose are tiring to read
 SHORTEST = 2  # characters: one letter begins too many questions
 NO_QUESTION = "I see no question in that. /help says what I know."
 GOODBYE = "Goodbye."
+CHANGED = "(The knowledge has changed; I go on with the new one.)"
+KEPT = "(The knowledge has changed and cannot be used like this; I go on with the old one.)"
 COMMANDS = {
     "/help": "what I know, and these commands",
     "/topics": "every subject, and what can be asked of it",
@@ -37,7 +38,7 @@ class Terminal(NamedTuple):
 
     colour: bool = False
     editing: bool = False
-    history: Path | None = None
+    history: str = ""
 
 
 def to_question(line: str, offered: tuple[str, ...] = (), at: float = 0.0) -> Question:
@@ -47,28 +48,40 @@ def to_question(line: str, offered: tuple[str, ...] = (), at: float = 0.0) -> Qu
     return Question(stands_for.get(typed.rstrip(".").lower(), typed), "terminal", at)
 
 
-def run(bot: Bot, terminal: Terminal) -> None:
+class Current(Protocol):
+    """Hands out the bot that is to be asked now; knowledge may be changed while people talk."""
+
+    @property
+    def bot(self) -> Bot:
+        """The bot with the newest sound knowledge."""
+
+    def poll(self) -> tuple[Problem, ...]:
+        """Look whether the knowledge has changed; what is wrong with a broken change, once."""
+
+
+def run(current: Current, terminal: Terminal) -> None:
     """Answer line after line: from a pipe with nothing but the answers."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        converse(bot, sys.stdin, terminal)
+        converse(current, sys.stdin, terminal)
         return
     from adapters.repl import keyboard
 
-    say("\n".join(welcome(bot, width())))
-    beginnings = partial(completions, bot)
+    say("\n".join(welcome(current.bot, width())))
+    beginnings = partial(completions, current)
     edited = keyboard.edited(beginnings, terminal.history, colour=terminal.colour)
     try:
-        converse(bot, edited if terminal.editing else keyboard.plain(), terminal)
+        converse(current, edited if terminal.editing else keyboard.plain(), terminal)
     except KeyboardInterrupt:  # while an answer was being written
         print()
     print(GOODBYE)
 
 
-def converse(bot: Bot, lines: Iterable[str], terminal: Terminal) -> None:
+def converse(current: Current, lines: Iterable[str], terminal: Terminal) -> None:
     """Answer each line; an offer may be asked by its number, and the last question may be explained."""
     offered: tuple[str, ...] = ()
     asked = ""
     for line in lines:
+        bot = newest(current)
         command, _, rest = line.strip().partition(" ")
         if command.lower() in LEAVING and not rest:
             return
@@ -79,6 +92,17 @@ def converse(bot: Bot, lines: Iterable[str], terminal: Terminal) -> None:
             answer = bot.ask(question)
             offered, asked = answer.suggestions, question.text
             say(reply(answer, terminal), "\n".join(columns_first(COMMANDS)) if command.lower() == "/help" else "")
+
+
+def newest(current: Current) -> Bot:
+    """The bot to ask, once it has been said on standard error whether its knowledge has changed."""
+    before = current.bot
+    if problems := current.poll():
+        for line in (*map(str, problems), KEPT):
+            print(printable(line), file=sys.stderr)
+    elif current.bot is not before and sys.stdin.isatty():
+        print(CHANGED, file=sys.stderr)
+    return current.bot
 
 
 def reply(answer: Answer, terminal: Terminal) -> str:
@@ -129,11 +153,11 @@ def welcome(bot: Bot, columns: int) -> list[str]:
     return [*fold(covers, columns), *fold(example, columns), "/help lists the commands, Ctrl-D leaves."]
 
 
-def completions(bot: Bot, typed: str) -> tuple[str, ...]:
+def completions(current: Current, typed: str) -> tuple[str, ...]:
     """What a line with this beginning may become: commands after a slash, otherwise questions that have an answer."""
     if typed.startswith("/"):
         return tuple(name for name in COMMANDS if name.startswith(typed.lower()))
-    return tuple(map(printable, bot.suggest(typed))) if len(typed) >= SHORTEST else ()
+    return tuple(map(printable, current.bot.suggest(typed))) if len(typed) >= SHORTEST else ()
 
 
 def width() -> int:

@@ -42,14 +42,14 @@ def plain() -> Iterator[str]:
             return
 
 
-def edited(complete: Callable[[str], Iterable[str]], history: Path | None, *, colour: bool) -> Iterator[str]:
+def edited(complete: Callable[[str], Iterable[str]], history: str, *, colour: bool) -> Iterator[str]:
     """Lines from the line editor; `complete` says what a beginning may become, `history` keeps what was typed."""
     session: PromptSession[str] = PromptSession(
         FormattedText([("class:prompt", PROMPT)]),
         completer=Lines(complete),
         complete_in_thread=True,
         reserve_space_for_menu=MENU_ROWS,
-        history=kept(history) if history else InMemoryHistory(),
+        history=kept(Path(history)) if history else InMemoryHistory(),
         key_bindings=keys(),
         style=LOOK,
         color_depth=None if colour else ColorDepth.DEPTH_1_BIT,

@@ -7,39 +7,38 @@ From files to nouns: `folder` (bytes) → `tree` (YAML) → `shape` (fields, by 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from bot.knowledge.cache import FORMAT, fetch, path_for, store
-from bot.knowledge.folder import File, content_key, digest, read
+from bot.knowledge.folder import File, Location, content_key, digest, fingerprint, read
 from bot.knowledge.packing import layout, pack, unpack
 from bot.knowledge.problem import KnowledgeError, Problem
 from bot.model import Knowledge
 
-__all__ = ["KnowledgeError", "Problem", "digest", "load", "load_compiled", "schema"]
+__all__ = ["KnowledgeError", "Location", "Problem", "digest", "fingerprint", "load", "load_compiled", "schema"]
 
 
-def load(folder: Path, cache: Path | None = None) -> Knowledge:
+def load(folder: Location, cache: Location | None = None) -> Knowledge:
     """Give what the folder says; raises KnowledgeError with every problem of all files.
 
     With a cache directory, unchanged files are neither parsed nor checked again.
     """
-    return load_compiled(folder, cache, lambda _: None, "")[0]
+    return load_compiled(folder, cache, lambda _: None, "knowledge")[0]
 
 
 def load_compiled(
-    folder: Path, cache: Path | None, derive: Callable[[Knowledge], Any], derive_version: str
+    folder: Location, cache: Location | None, derive: Callable[[Knowledge], Any], name: str, version: str = ""
 ) -> tuple[Knowledge, Any]:
-    """Give what the folder says, and what `derive` makes of it, which is kept in the cache along with it.
+    """Give what the folder says, and what `derive` makes of it, which is kept in the cache along with it under `name`.
 
     `derive` must return plain data (text, bytes, numbers, tuples, lists, dictionaries), which comes back as it was.
-    It is called again when a file or `derive_version` changes. Raises KnowledgeError as `load` does.
+    It is called again when a file or the `version` changes. Raises KnowledgeError as `load` does.
     """
     files = read(folder)
     if cache is None:
         return _compile(files, derive)
-    key = content_key(files, FORMAT, layout(), derive_version)
-    path = path_for(cache, folder, derive_version)
+    key = content_key(folder, files, FORMAT, layout(), version)
+    path = path_for(cache, folder, name)
     kept = _revive(fetch(path, key))
     if kept:
         return kept

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
-from hashlib import blake2b
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from bot.hashing import blake2b
 from bot.knowledge.problem import KnowledgeError, Problem
+
+Location = str | os.PathLike[str]
+"""A file or folder, as people give it; `pathlib` is not used here, because it takes longer to load than an answer."""
 
 LARGEST_FILE = 5_000_000
 """In bytes; the largest file people can be expected to read and edit is far smaller."""
@@ -23,59 +25,69 @@ class File(NamedTuple):
     problem: Problem | None = None
 
 
-def read(folder: Path) -> tuple[File, ...]:
+def read(folder: Location) -> tuple[File, ...]:
     """Give every YAML file below the folder in the order of their paths; raise KnowledgeError if there is none."""
     unreadable: list[OSError] = []
-    files = tuple(_read_file(path) for path in sorted(_walk(folder, unreadable.append)))
+    files = tuple(map(read_file, _paths(folder, unreadable.append)))
     files += tuple(map(_unreadable_folder, unreadable))
     if not files:
         raise KnowledgeError((_problem(str(folder), "the folder holds no .yaml file", "put the knowledge there"),))
     return files
 
 
-def content_key(files: tuple[File, ...], *context: str) -> str:
-    """Give a digest of names, contents and whatever else the use of them depends on."""
+def content_key(folder: Location, files: tuple[File, ...], *context: str) -> str:
+    """Give a digest of contents, names below the folder, and whatever else the use of them depends on."""
     digest = blake2b(digest_size=20)
     for text in context:
         digest.update(f"{len(text)} {text} ".encode())
     for file in files:
-        digest.update(f"{len(file.name)} {file.name} {file.problem} {len(file.content)} ".encode(errors="replace"))
+        name = file.name.removeprefix(_printable(folder)).lstrip(os.sep)
+        digest.update(f"{len(name)} {name} {file.problem} {len(file.content)} ".encode(errors="replace"))
         digest.update(file.content)
     return digest.hexdigest()
 
 
-def digest(folder: Path) -> str:
+def fingerprint(folder: Location, names: Iterable[str]) -> str:
+    """Give a digest of the contents of some files of a folder, be they there or not."""
+    return content_key(folder, tuple(read_file(os.path.join(folder, name)) for name in names))
+
+
+def digest(folder: Location) -> str:
     """Give a short text that changes when a file below the folder is changed, added or removed.
 
     It looks at names, sizes and times only, which costs a fraction of a millisecond.
     Take it before loading, not after: a file that changes meanwhile is then noticed the next time.
     """
     seen = blake2b(digest_size=16)
-    for path in sorted(_walk(folder)):
+    for path in _paths(folder):
         try:
-            now = path.stat()
+            now = os.stat(path)
             seen.update(os.fsencode(f"{path} {now.st_size} {now.st_mtime_ns} {now.st_ino}\n"))
         except OSError:
             seen.update(os.fsencode(f"{path} gone\n"))
     return seen.hexdigest()
 
 
-def _walk(folder: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Path]:
-    # Hidden names are left out: editors keep backups there, and a mounted Kubernetes ConfigMap a second copy of all.
-    for here, folders, names in os.walk(folder, onerror=unreadable):
+def _paths(folder: Location, unreadable: Callable[[OSError], None] | None = None) -> list[str]:
+    """Give the path of every file, in their order: those of a folder together."""
+    found: list[str] = []
+    for here, folders, names in os.walk(os.fspath(folder), onerror=unreadable):
+        # Hidden names are left out: editors keep backups there, and a mounted Kubernetes ConfigMap a second copy of all.
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(here, name) for name in names if name.endswith(".yaml") and not name.startswith("."))
+        found += [os.path.join(here, name) for name in names if name.endswith(".yaml") and not name.startswith(".")]
+    return sorted(found, key=lambda path: path.split(os.sep))
 
 
-def _read_file(path: Path) -> File:
+def read_file(path: str) -> File:
+    """Give one file, or the problem that kept it from being read."""
     name = _printable(path)
     try:
-        about = path.stat()
+        about = os.stat(path)
         if not stat.S_ISREG(about.st_mode):
             return File(name, problem=_problem(name, "this is not a regular file", "remove or rename it"))
         if about.st_size > LARGEST_FILE:
             return File(name, problem=_problem(name, f"the file is larger than {LARGEST_FILE:,} bytes", "split it"))
-        with path.open("rb") as file:
+        with open(path, "rb", buffering=0) as file:
             return File(name, file.read())
     except OSError as error:
         what = f"the file cannot be read ({error.strerror or 'unknown reason'})"

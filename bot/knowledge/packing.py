@@ -1,15 +1,15 @@
-"""The nouns as plain tuples and back again: the form in which they are kept between two starts.
+"""The nouns as plain tuples, each in bytes of its own, and back again: the form in which they are kept between two starts.
 
-A noun is the tuple of its fields in their order. A warm start spends most of its time here, coming back.
+A noun is the tuple of its fields in their order. It comes back when somebody asks for it, not at the start.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from bot import packed
 from bot.model import (
     Aspect,
     Check,
@@ -27,6 +27,7 @@ from bot.model import (
     Subject,
     Talk,
 )
+from bot.packed import Packed
 
 Row = tuple[Any, ...]
 _Noun = TypeVar("_Noun")
@@ -39,30 +40,34 @@ def layout() -> str:
     return " ".join(f"{noun.__name__}({','.join(_names(noun))})" for noun in (*_NOUNS, *_PARTS))
 
 
-def pack(value: object) -> Any:  # noqa: ANN401 - nested tuples, and the dictionaries that hold them
-    """Take a noun, or what it holds, and give it in tuples, dictionaries, text and numbers."""
-    if isinstance(value, Mapping):
-        return {key: pack(inner) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return tuple(map(pack, value))
-    return value
+def pack(knowledge: Knowledge) -> Row:
+    """Give each section as a table by id (the facts by subject, and below that by aspect), and the talk as a row."""
+    sections = knowledge._asdict() | {"facts": {subject: packed.pack(rows) for subject, rows in knowledge.facts.items()}}
+    talk = sections.pop("talk")
+    return (*map(packed.pack, sections.values()), packed.plain(talk))
 
 
 def unpack(plain: Row) -> Knowledge:
-    """Take what `pack` made of a `Knowledge` and give the same again; TypeError or the like if it is something else."""
+    """Take what `pack` made of a `Knowledge` and give an equal one; TypeError or the like if it is something else."""
     sources, subjects, groups, aspects, facts, entries, comparisons, needs, neighbours, talk = plain
     return Knowledge(
-        sources=_all(Source, sources),
-        subjects=_all(Subject, subjects),
-        groups=_all(Group, groups),
-        aspects=_all(Aspect, aspects),
-        facts=MappingProxyType({subject: _all(_fact, rows) for subject, rows in facts.items()}),
-        entries=_all(_entry, entries),
-        comparisons=_all(_comparison, comparisons),
-        needs=_all(_need, needs),
-        neighbours=_all(Neighbour, neighbours),
-        talk=Talk(*talk),
+        sources=_section(sources, Source._make),
+        subjects=_section(subjects, Subject._make),
+        groups=_section(groups, Group._make),
+        aspects=_section(aspects, Aspect._make),
+        facts=_section(facts, lambda table: Packed(table, _fact)),
+        entries=_section(entries, _entry),
+        comparisons=_section(comparisons, _comparison),
+        needs=_section(needs, _need),
+        neighbours=_section(neighbours, Neighbour._make),
+        talk=Talk._make(talk),
     )
+
+
+def _section(table: object, make: Callable[[Any], _Noun]) -> Mapping[str, _Noun]:
+    if not isinstance(table, bytes):
+        raise TypeError(type(table))
+    return Packed(table, make)
 
 
 def _names(noun: type[tuple[Any, ...]]) -> tuple[str, ...]:
@@ -70,25 +75,16 @@ def _names(noun: type[tuple[Any, ...]]) -> tuple[str, ...]:
     return names
 
 
-def _all(make: Callable[..., _Noun], rows: Mapping[str, Row]) -> Mapping[str, _Noun]:
-    return MappingProxyType({key: make(*row) for key, row in rows.items()})
-
-
-_FACT_PARTS = tuple(_names(Fact).index(name) for name in ("max", "min", "default", "exceptions", "notes", "checks"))
-_parts = itemgetter(*_FACT_PARTS)
-
-
-def _fact(*row: Any) -> Fact:  # noqa: ANN401 - the fields of a fact
-    largest, smallest, default, exceptions, notes, checks = _FACT_PARTS
-    if not any(_parts(row)):
-        return Fact(*row)
-    values = list(row)
-    for part in (largest, smallest, default):
-        values[part] = _optional(Quantity, row[part])
-    values[exceptions] = tuple(_limit(*limit) for limit in row[exceptions])
-    values[notes] = _optional(Notes, row[notes])
-    values[checks] = tuple(Check(*check) for check in row[checks])
-    return Fact(*values)
+def _fact(row: Row) -> Fact:
+    fact = Fact._make(row)  # its parts are rows still
+    return fact._replace(
+        max=_optional(Quantity, fact.max),
+        min=_optional(Quantity, fact.min),
+        default=_optional(Quantity, fact.default),
+        exceptions=tuple(_limit(*limit) for limit in fact.exceptions),
+        notes=_optional(Notes, fact.notes),
+        checks=tuple(map(Check._make, fact.checks)),
+    )
 
 
 def _limit(scope: str, says: str, largest: Row | None, smallest: Row | None) -> ScopedLimit:
@@ -99,17 +95,17 @@ def _optional(make: Callable[..., _Noun], row: Row | None) -> _Noun | None:
     return make(*row) if row else None
 
 
-def _entry(*row: Any) -> Entry:  # noqa: ANN401 - the fields of an entry, the notes last
-    return Entry(*(*row[:-1], _optional(Notes, row[-1])))
+def _entry(row: Row) -> Entry:
+    entry = Entry._make(row)
+    return entry._replace(notes=_optional(Notes, entry.notes))
 
 
-def _comparison(*row: Any) -> Comparison:  # noqa: ANN401 - the fields of a comparison, the notes last
-    return Comparison(*(*_read_only(row[:-1]), _optional(Notes, row[-1])))
+def _comparison(row: Row) -> Comparison:
+    comparison = Comparison._make(row)
+    return comparison._replace(choose=MappingProxyType(comparison.choose), notes=_optional(Notes, comparison.notes))
 
 
-def _need(*row: Any) -> Need:  # noqa: ANN401 - the fields of a need
-    return Need(*_read_only(row))
-
-
-def _read_only(row: Row) -> Row:
-    return tuple(MappingProxyType(value) if type(value) is dict else value for value in row)
+def _need(row: Row) -> Need:
+    need = Need._make(row)
+    best, fits, fails = map(MappingProxyType, (need.best, need.fits, need.fails))
+    return need._replace(best=best, fits=fits, fails=fails)

@@ -1,9 +1,8 @@
 """How a mistake in the knowledge folder is told to the person who can mend it."""
 
 from __future__ import annotations
+
 from typing import NamedTuple
-
-
 
 
 class Problem(NamedTuple):

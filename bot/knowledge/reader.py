@@ -15,6 +15,14 @@ _ATTRIBUTES = {"source": "sources", "with": "with_"}
 
 def read(files: tuple[File, ...]) -> Plain:
     """Give the plain form of everything the files say; raises KnowledgeError with every problem of all of them."""
+    found = findings(files)
+    if found.problems:
+        raise KnowledgeError(tuple(found.problems))
+    return plain(found.records)
+
+
+def findings(files: tuple[File, ...]) -> shape.Findings:
+    """Give every record of the files with its place, and every problem of them."""
     found = shape.Findings()
     unread = []
     for file in files:
@@ -24,19 +32,18 @@ def read(files: tuple[File, ...]) -> Plain:
         else:
             shape.read(root, found)
     links.check(found, unread)
-    if found.problems:
-        raise KnowledgeError(tuple(found.problems))
-    return _plain(found.records)
+    return found
 
 
-def _plain(records: list[shape.Record]) -> Plain:
-    plain: Plain = {}
+def plain(records: list[shape.Record]) -> Plain:
+    """Give the plain form of records that have no problem; it shares their lists, and `builder.build` uses it up."""
+    whole: Plain = {}
     for record in records:
-        here = plain
+        here = whole
         for name in (record.section, *record.ids):
             here = here.setdefault(name, {})
         here.update(_without_empty(record.values))
-    return plain
+    return whole
 
 
 def _without_empty(values: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ __all__ = ["LONG", "Reader", "Reading"]
 TOLD = 2.0  # weight of needs that make a question one for a service, whatever concept it names besides
 NAMED, ASIDE, PLAIN, EVERYDAY, UNKNOWN = 1.0, 0.4, 1.0, 0.3, 1.5  # what words weigh that must be explained
 _BROADCAST = re.compile(r"(?:@|<!)(?:everyone|here|channel)\b")
-_OWNING = frozenset("the our my".split())
+_OWNING = frozenset(["the", "our", "my"])
 _STRONG = {WEAK_SUBJECT: SUBJECT, WEAK_ASPECT: ASPECT}
 
 
@@ -77,7 +77,7 @@ class Reader:
         self._speller = speller
         self._subjects = vocabulary.knowledge.subjects
 
-    def read(self, text: str, social: bool = False) -> tuple[Reading, ...]:
+    def read(self, text: str, *, social: bool = False) -> tuple[Reading, ...]:
         """The questions of a message, in order; without `social`, empty when it says nothing but hello or thanks."""
         found = sentences(clean(text), self._vocabulary, self._speller)
         asked = [sentence for sentence in found if social or not is_social(sentence)]
@@ -146,7 +146,9 @@ class Reader:
         excluded = tuple(dict.fromkeys(m.id for m in named if is_excluded(words, m.at[0])))
         wanted = list(dict.fromkeys(m.id for m in named if m.id not in excluded))
         parents = {self._subjects[s].parent for s in wanted}
-        apart = "compare" in signs and len(wanted) == 2  # "an instance and an image of it": the service is a side of its own
+        apart = (
+            "compare" in signs and len(wanted) == 2
+        )  # "an instance and an image of it": the service is a side of its own
         own = [s for s in wanted if apart or s not in parents]
         if signs & {"compare", "either"} or (len(own) == 1 and not signs & {"pronoun", "which", "what"}):
             return tuple(own), excluded
@@ -157,7 +159,12 @@ class Reader:
         """The cue that one thing of somebody's own is meant: "the checkout X", where no word of ours explains "checkout"."""
         explained = {i for m in mentions for i in m.at}
         for start in {m.at[0] for m in mentions if m.kind == SUBJECT}:
-            if start > 1 and words[start - 2].text in _OWNING and start - 1 not in explained and self._weight(words[start - 1]) >= PLAIN:
+            if (
+                start > 1
+                and words[start - 2].text in _OWNING
+                and start - 1 not in explained
+                and self._weight(words[start - 1]) >= PLAIN
+            ):
                 return frozenset({"account"}) if len(words) < LONG else frozenset()
         return frozenset()
 
@@ -168,14 +175,21 @@ class Reader:
             strong = [m for m in mentions if m.kind == WEAK_SUBJECT]
         families = {self._family(m.id) for m in strong}
         taken = {i for m in strong for i in m.at}
-        weak = [m for m in mentions if m.kind == WEAK_SUBJECT and self._family(m.id) in families and taken.isdisjoint(m.at)]
+        weak = [
+            m for m in mentions if m.kind == WEAK_SUBJECT and self._family(m.id) in families and taken.isdisjoint(m.at)
+        ]
         return sorted((*strong, *weak), key=lambda m: m.at)
 
     def _family(self, subject: str) -> str:
         return self._subjects[subject].parent or subject
 
     def _is_property(
-        self, subject: str, others: Sequence[str], named: Sequence[Mention], mentions: Sequence[Mention], signs: frozenset[str]
+        self,
+        subject: str,
+        others: Sequence[str],
+        named: Sequence[Mention],
+        mentions: Sequence[Mention],
+        signs: frozenset[str],
     ) -> bool:
         """Whether a concept, or a feature of something else, is only what is asked of another subject ("is X serverless?")."""
         noun = self._subjects[subject]

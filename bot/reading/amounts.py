@@ -1,4 +1,4 @@
-"""Which amounts a row of words holds ("20 minutes", "half an hour", "12 GB"), and where.
+"""Which amounts a row of words holds ("20 minutes", "half an hour", "12 GB", "5,000 runs"), and where.
 
 What a unit is worth is decided in `bot.quantity`.
 """
@@ -13,26 +13,57 @@ from bot.language import Word
 from bot.model import Quantity
 
 _FRACTIONS = {("half", "an"): 0.5, ("half", "a"): 0.5, ("quarter", "of", "an"): 0.25, ("half",): 0.5}
-_ONES = frozenset("hour day week year minute month gigabyte terabyte".split())
+_ONES = frozenset({"hour", "day", "week", "year", "minute", "month", "gigabyte", "terabyte"})
 _HUNDRED = 100
+_AHEAD = 4  # words in which the longest number in words is looked for
 
 
 def amounts(words: Sequence[Word]) -> tuple[tuple[Quantity, ...], list[int]]:
-    """The amounts in a row of words, in base units, and the positions of all their words."""
+    """The amounts in a row of words, in base units, and the positions of all their words.
+
+    Amounts that go on ("15 minutes and 30 seconds") are one; a number without a unit counts whatever follows it.
+    """
     found: list[Quantity] = []
     at: list[int] = []
     i = 0
     while i < len(words):
-        number, used = _number([w.text for w in words[i : i + 4]])
-        unit = words[i + used].text if used and i + used < len(words) else ""
-        if used and unit in quantity.UNITS:
-            measure, factor = quantity.UNITS[unit]
-            text = " ".join(w.typed for w in words[i : i + used + 1])
-            found.append(Quantity(number * factor, measure, text))
-            at += range(i, i + used + 1)
-            i += used
-        i += 1
+        amount, used = _amount(words, i)
+        if amount is None:
+            i += 1
+            continue
+        joined = _join(found[-1], amount, words, at[-1], i) if found and at else None
+        if joined:
+            found[-1] = joined
+        else:
+            found.append(amount)
+        at += range(i, i + used)
+        i += used
     return tuple(found), at
+
+
+def _amount(words: Sequence[Word], i: int) -> tuple[Quantity | None, int]:
+    """The amount that begins at word i, and how many words it takes."""
+    number, used = _number([w.text for w in words[i : i + _AHEAD]])
+    if not used or i + used >= len(words):
+        return None, 0
+    unit = words[i + used].text
+    text = " ".join(w.typed for w in words[i : i + used + 1])
+    if unit in quantity.UNITS:
+        measure, factor = quantity.UNITS[unit]
+        return Quantity(number * factor, measure, text), used + 1
+    if words[i].text[0].isdigit() and unit.isalpha() and unit not in english.FUNCTION:
+        return Quantity(number, "count", text), used
+    return None, 0
+
+
+def _join(before: Quantity, after: Quantity, words: Sequence[Word], end: int, start: int) -> Quantity | None:
+    """The sum of two amounts that stand together, the second in a smaller unit: "15 minutes and 1 second"."""
+    between = [w.text for w in words[end + 1 : start]]
+    if before.measure != after.measure or before.measure == "count" or between not in ([], ["and"]):
+        return None
+    if after.amount >= before.amount:
+        return None
+    return Quantity(before.amount + after.amount, before.measure, " ".join((before.text, *between, after.text)))
 
 
 def _number(texts: list[str]) -> tuple[float, int]:
@@ -41,12 +72,21 @@ def _number(texts: list[str]) -> tuple[float, int]:
         if tuple(texts[: len(words)]) == words:
             return worth, len(words)
     if re.fullmatch(r"\d+(?:\.\d+)?", texts[0]):
-        return float(texts[0]), 1
+        return _digits(texts)
     if texts[0] in english.NUMBERS:
         return _spelt(texts)
     if texts[0] in ("a", "an") and len(texts) > 1 and texts[1] in _ONES:
         return 1.0, 1
     return 0.0, 0
+
+
+def _digits(texts: list[str]) -> tuple[float, int]:
+    """A number in digits, its thousands perhaps apart: "1 000"."""
+    digits, used = texts[0], 1
+    while used < len(texts) and re.fullmatch(r"\d{3}", texts[used]) and digits.isdigit():
+        digits += texts[used]
+        used += 1
+    return float(digits), used
 
 
 def _spelt(texts: list[str]) -> tuple[float, int]:

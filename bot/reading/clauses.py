@@ -21,18 +21,30 @@ BARE = 3  # words of a fragment that only names what the next question is about 
 FRAGMENT = 10  # words that may be a question in telegraph style
 
 _SENTENCE = re.compile(r"(?P<end>[?!;]+(?=\s|$|[A-Z])|[.:](?=\s|$)|\s-\s|\n+)|(?:(?<=\s)|^)\(?[1-9][.)](?=\s)")
-_BLANK = re.compile(r"_{2,}|\.{4,}|true or false|\?", re.I)  # "a registry for images is called ____"
-_TELLING = frozenset("know tell wonder wondering understand explain ask asking sure idea learn remember confused about find out curious".split())
-_AFTER_HOW = frozenset("does do did can could to many much long should is are would big fast often come".split())
-_LEAD = frozenset("me wonder wondering know us explain question".split())
-_DECLARING = frozenset(
-    "lol haha hahaha lmao rofl wow yay omg i we im ive is are was were has have had will am just lets gonna went got did be been turns".split()
+_BLANK = re.compile(r"_{2,}|\.{4,}|true or false|\?", re.IGNORECASE)  # "a registry for images is called ____"
+_TELLING = frozenset(
+    ["know", "tell", "wonder", "wondering", "understand", "explain", "ask", "asking", "sure", "idea", "learn", "remember", "confused", "about", "find", "out", "curious"]
 )
-_SUPERLATIVE = frozenset("best cheapest easiest simplest fastest".split())
-_CONTRASTING = frozenset("vs versus difference differences possible".split())
-_INVERTING = frozenset("can does do will could should".split())
+_AFTER_HOW = frozenset(["does", "do", "did", "can", "could", "to", "many", "much", "long", "should", "is", "are", "would", "big", "fast", "often", "come"])
+_LEAD = frozenset(["me", "wonder", "wondering", "know", "us", "explain", "question"])
+_DECLARING = frozenset(
+    ["lol", "haha", "hahaha", "lmao", "rofl", "wow", "yay", "omg", "i", "we", "im", "ive", "is", "are", "was", "were", "has", "have", "had", "will", "am", "just", "lets", "gonna", "went", "got", "did", "be", "been", "turns"]
+)
+_SUPERLATIVE = frozenset(["best", "cheapest", "easiest", "simplest", "fastest"])
+_CONTRASTING = frozenset(["vs", "versus", "difference", "differences", "possible"])
+_INVERTING = frozenset(["can", "does", "do", "will", "could", "should"])
 _WANTING = frozenset(
-    {("i", "need"), ("we", "need"), ("i", "want"), ("we", "want"), ("looking", "for"), ("like", "to"), ("have", "to"), ("shall", "run"), ("needs", "to")}
+    {
+        ("i", "need"),
+        ("we", "need"),
+        ("i", "want"),
+        ("we", "want"),
+        ("looking", "for"),
+        ("like", "to"),
+        ("have", "to"),
+        ("shall", "run"),
+        ("needs", "to"),
+    }
 )
 _NOT_PLACED = english.PRONOUNS | english.FIRST_PERSON | {"you", ""}
 
@@ -162,7 +174,13 @@ def asks(sentence: Sentence) -> bool:
         return True
     texts = without_leading([w.text for w in sentence.words])
     first = texts[0]
-    if first == "service" or tuple(texts[:2]) == ("a", "service") or first in _SUPERLATIVE or first in english.INTERROGATIVES or first in english.QUESTION_VERBS:
+    if (
+        first == "service"
+        or tuple(texts[:2]) == ("a", "service")
+        or first in _SUPERLATIVE
+        or first in english.INTERROGATIVES
+        or first in english.QUESTION_VERBS
+    ):
         return True
     if (first in english.AUXILIARIES and first not in ("have", "had")) or not _CONTRASTING.isdisjoint(texts):
         return True

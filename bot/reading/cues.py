@@ -11,27 +11,31 @@ from itertools import pairwise
 
 from bot import english
 
-LEADING = frozenset("and so but also then ok okay please well hey hi hello or plus yes no thanks sorry now oh um just btw by way".split())
+LEADING = frozenset(
+    ["and", "so", "but", "also", "then", "ok", "okay", "please", "well", "hey", "hi", "hello", "or", "plus", "yes", "no", "thanks", "sorry", "now", "oh", "um", "just", "btw", "by", "way"]
+)
 SHORT_STORY = 25  # words from which "today" or "our" set a scene instead of asking about it
 
-_WEIGHING = frozenset("or than instead over different deciding choosing between better worse".split())
-_SUPERLATIVES = frozenset("best easiest simplest cheapest fastest quickest efficient effective most least suitable".split())
-_ABBREVIATING = frozenset("stand stands acronym abbreviation".split())
-_TROUBLES = frozenset(
-    "error errors fails failed failing fail failure stuck cannot not denied timeout timed slow problem exception crash crashes crashed killed "
-    "refused unreachable unable blocked broken wrong missing lost never full exceeded stops stopped invalid unhealthy".split()
+_WEIGHING = frozenset(["or", "than", "instead", "over", "different", "deciding", "choosing", "between", "better", "worse"])
+_SUPERLATIVES = frozenset(
+    ["best", "easiest", "simplest", "cheapest", "fastest", "quickest", "efficient", "effective", "most", "least", "suitable"]
 )
-_TIMES = frozenset("yesterday tonight tomorrow monday tuesday wednesday thursday friday saturday sunday worldwide".split())
+_ABBREVIATING = frozenset(["stand", "stands", "acronym", "abbreviation"])
+_TROUBLES = frozenset(
+    ["error", "errors", "fails", "failed", "failing", "fail", "failure", "stuck", "cannot", "not", "denied", "timeout", "timed", "slow", "problem", "exception", "crash", "crashes", "crashed", "killed", "refused", "unreachable", "unable", "blocked", "broken", "wrong", "missing", "lost", "never", "full", "exceeded", "stops", "stopped", "invalid", "unhealthy"]
+)
+_TIMES = frozenset(
+    ["yesterday", "tonight", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "worldwide"]
+)
 _MOMENTS = frozenset({("last", "night"), ("last", "week"), ("this", "morning"), ("right", "now")})
-_STATES = frozenset("working down broken stuck back failing".split())
+_STATES = frozenset(["working", "down", "broken", "stuck", "back", "failing"])
 _ACTIONS = frozenset(
-    "deploy restart roll rollback run ssh reload ignore repeat write delete drop kill launch terminate check fix send ping open list show stop "
-    "start scale update merge push build rerun retry approve".split()
+    ["deploy", "restart", "roll", "rollback", "run", "ssh", "reload", "ignore", "repeat", "write", "delete", "drop", "kill", "launch", "terminate", "check", "fix", "send", "ping", "open", "list", "show", "stop", "start", "scale", "update", "merge", "push", "build", "rerun", "retry", "approve"]
 )
 _TELLING = frozenset(
-    "explain tell help describe compare list give show recommend suggest say clarify elaborate advise summarize name define please share".split()
+    ["explain", "tell", "help", "describe", "compare", "list", "give", "show", "recommend", "suggest", "say", "clarify", "elaborate", "advise", "summarize", "name", "define", "please", "share"]
 )
-_OWN = frozenset("my our the me this".split())
+_OWN = frozenset(["my", "our", "the", "me", "this"])
 Pairs = frozenset[tuple[str, str]]
 
 
@@ -60,7 +64,12 @@ def _form(texts: Sequence[str]) -> Iterator[str]:
         yield "many"
     if present & _ABBREVIATING or ("full", "form") in pairs:
         yield "stands-for"
-    if first in {"define", "explain", "describe", "what"} or pairs & {("what", "is"), ("what", "are"), ("what", "does"), ("tell", "me")}:
+    if first in {"define", "explain", "describe", "what"} or pairs & {
+        ("what", "is"),
+        ("what", "are"),
+        ("what", "does"),
+        ("tell", "me"),
+    }:
         yield "define"
     if present & english.PRONOUNS:
         yield "pronoun"
@@ -74,7 +83,11 @@ def _choice(texts: Sequence[str], present: set[str], pairs: Pairs) -> Iterator[s
         yield "compare"
     if present & _WEIGHING or ("same", "as") in pairs:
         yield "weigh"
-    if tuple(texts[:1]) == ("service",) or tuple(texts[:2]) == ("a", "service") or pairs & {("what", "service"), ("what", "services"), ("what", "aws"), ("name", "of"), ("you", "call")}:
+    if (
+        tuple(texts[:1]) == ("service",)
+        or tuple(texts[:2]) == ("a", "service")
+        or pairs & {("what", "service"), ("what", "services"), ("what", "aws"), ("name", "of"), ("you", "call")}
+    ):
         yield "which"
     if present & {"recommend", "suggest", "best", "most", "should"}:
         yield "advise"
@@ -96,7 +109,7 @@ def _state(everything: Sequence[str], texts: Sequence[str], asks: bool) -> Itera
         yield "account"
     if "will" in present and any(re.fullmatch("20[2-9][0-9]", t) for t in present):
         yield "account"
-    if counting and pairs & {("are", "running"), ("do", "we")} or ("the", "last") in pairs and first == "when":
+    if (counting and pairs & {("are", "running"), ("do", "we")}) or (("the", "last") in pairs and first == "when"):
         yield "account"
     if first in {"is", "are"} and present & _STATES:
         yield "account"
@@ -107,9 +120,18 @@ def _is_now(present: set[str], pairs: Pairs, asks: bool) -> bool:
 
 
 def _is_ours(present: set[str], first: str, counting: bool) -> bool:
-    if present & {"our", "ours", "us"} and (counting or first in {"which", "what", "who", "why", "where", "when", "list", "show", "is", "are"}):
+    if present & {"our", "ours", "us"} and (
+        counting or first in {"which", "what", "who", "why", "where", "when", "list", "show", "is", "are"}
+    ):
         return True
-    return bool(present & {"anyone", "anybody", "somebody"}) and first in {"anyone", "anybody", "is", "has", "does", "did"}
+    return bool(present & {"anyone", "anybody", "somebody"}) and first in {
+        "anyone",
+        "anybody",
+        "is",
+        "has",
+        "does",
+        "did",
+    }
 
 
 def _action(texts: Sequence[str]) -> Iterator[str]:

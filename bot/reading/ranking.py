@@ -10,9 +10,16 @@ from bot.vocabulary import ASPECT, WEAK_ASPECT, Mention
 
 SMALL = 0.3  # weight of a small word in a phrase (see `bot.vocabulary`)
 WEAK = 0.4  # what a weak word, or a word that is a name, says beside one that means only this
-_DENYING = frozenset("not no without never cannot nor".split())
-_EXCLUDING = frozenset("not except excluding besides without".split())
-_EXCLUDING_PAIRS = ([("not", "the"), ("not", "aws"), ("not", "amazon"), ("other", "than"), ("except", "for"), ("apart", "from")])
+_DENYING = frozenset(["not", "no", "without", "never", "cannot", "nor"])
+_EXCLUDING = frozenset(["not", "except", "excluding", "besides", "without"])
+_EXCLUDING_PAIRS = [
+    ("not", "the"),
+    ("not", "aws"),
+    ("not", "amazon"),
+    ("other", "than"),
+    ("except", "for"),
+    ("apart", "from"),
+]
 
 
 def rank_aspects(mentions: Sequence[Mention], names: frozenset[tuple[int, ...]]) -> tuple[tuple[str, float], ...]:
@@ -36,7 +43,9 @@ def _weight(mention: Mention) -> float:
     size = len(mention.at)
     telling = mention.weight > SMALL * size
     floor = (0.9 + 0.1 * size if size > 1 else 0.9) if telling else 0.0
-    return max(mention.weight, floor) * (WEAK if mention.kind == WEAK_ASPECT else 1.0) * (WEAK if mention.inside else 1.0)
+    return (
+        max(mention.weight, floor) * (WEAK if mention.kind == WEAK_ASPECT else 1.0) * (WEAK if mention.inside else 1.0)
+    )
 
 
 def rank_needs(mentions: Iterable[Mention], words: Sequence[Word]) -> tuple[tuple[str, float], ...]:

@@ -20,9 +20,12 @@ from bot.reasoning.recommend import recommendations
 __all__ = ["Candidate", "Conclusion", "View", "candidates", "combine", "compare", "compare_by", "conclude"]
 
 
-UNLIKE, ALIKE = 0.24, 0.78  # resemblance to a phrasing: from where it speaks for an entry, and from where it speaks for it fully
+UNLIKE, ALIKE = (
+    0.24,
+    0.78,
+)  # resemblance to a phrasing: from where it speaks for an entry, and from where it speaks for it fully
 WRITTEN = 0.97  # where a fact answers as well, the fact does
-SURE = 0.5  # likeness to a phrasing from which yes or no may be said
+SAME = 0.75  # resemblance to a phrasing from which an entry's yes or no may be said
 VERBATIM = 1.03  # unless the question is one of the entry's phrasings
 UNNAMED = 0.92  # where needs are told and no service is named, a recommendation is what is asked for
 ELSEWHERE = 0.55  # an entry about another subject than the one asked about
@@ -52,7 +55,7 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
     covered = reading.covered(said)
     likeness = min(1.0, max(0.0, (match.score - UNLIKE) / (ALIKE - UNLIKE)))
     telling = 0.3 if len(reading.words) >= LONG else 0.65
-    decided = entry.answer and match.score >= 0.6 and plain_yes_no(reading)
+    decided = entry.answer and match.score >= SAME and plain_yes_no(reading)
     written = VERBATIM if match.verbatim else 1.0 if decided else WRITTEN
     score = written * (1 - telling + telling * covered) * likeness
     told = sum(weight for _, weight in reading.needs)
@@ -60,7 +63,7 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
         score *= UNNAMED
     if reading.subjects and not _related(entry, reading, view):
         score *= ELSEWHERE
-    return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, reading, likeness))
+    return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, reading, alike=match.score >= SAME))
 
 
 def _only_concepts(reading: Reading, view: View) -> bool:
@@ -76,12 +79,16 @@ def _related(entry: Entry, reading: Reading, view: View) -> bool:
     own = [s in about or subjects[s].parent in about for s in named]
     first = entry.about[0]
     main = first in named or (subjects[first].parent or first) in {subjects[s].parent or s for s in named}
-    return main and any(own) and all(mine or stems.issuperset(phrase(subjects[s].short)) for s, mine in zip(named, own, strict=True))
+    return (
+        main
+        and any(own)
+        and all(mine or stems.issuperset(phrase(subjects[s].short)) for s, mine in zip(named, own, strict=True))
+    )
 
 
-def _say(entry: Entry, reading: Reading, likeness: float) -> Conclusion:
+def _say(entry: Entry, reading: Reading, *, alike: bool) -> Conclusion:
     lead = entry.says
-    if entry.answer and likeness >= SURE and plain_yes_no(reading):
+    if entry.answer and alike and plain_yes_no(reading):
         lead = spoken(entry.answer) + lead
     return Conclusion(
         lead=lead,

@@ -12,7 +12,17 @@ ROWS = 8  # the rows that matter most to a pair; more is no answer in a chat
 LISTED = 0.97  # "which of them is …?" is better told as a list
 MOST = 4  # subjects in one comparison; from four on without a table
 UNKNOWN = "not known"
-_BACKGROUND = ("what-is", "use-cases", "max-duration", "memory", "scaling", "cold-start", "billing", "provisioning", "serverless")
+_BACKGROUND = (
+    "what-is",
+    "use-cases",
+    "max-duration",
+    "memory",
+    "scaling",
+    "cold-start",
+    "billing",
+    "provisioning",
+    "serverless",
+)
 
 
 def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
@@ -26,7 +36,9 @@ def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
     if not compares and not weighs and not bare and not joint and not reading.has("inherited"):
         return
     written = view.comparisons.get(frozenset(subjects))
-    aspects = [a for a, weight in reading.aspects if weight >= 0.5 and a != "what-is" and _filled(view, subjects, a)][:3]
+    aspects = [a for a, weight in reading.aspects if weight >= 0.5 and a != "what-is" and _filled(view, subjects, a)][
+        :3
+    ]
     said = reading.positions("subject", *subjects)
     if written:
         said |= explained(reading, view.comparison_stems(written))
@@ -48,7 +60,15 @@ def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
             lambda: compare_by(subjects, aspects, view),
         )  # fmt: skip
     if not joint:
-        yield Candidate("compare", "+".join(subjects), whole * strength, whole, subjects, (), lambda: compare(subjects, written, view))
+        yield Candidate(
+            "compare",
+            "+".join(subjects),
+            whole * strength,
+            whole,
+            subjects,
+            (),
+            lambda: compare(subjects, written, view),
+        )
 
 
 def _comparable(reading: Reading, view: View) -> tuple[str, ...]:
@@ -68,13 +88,19 @@ def compare(subjects: Sequence[str], written: Comparison | None, view: View) -> 
     rows = _rows(subjects, written, view)
     facts = [f for aspect in rows for s in subjects if (f := view.knowledge.fact(s, aspect))]
     lead = written.says if written else _verdict(subjects, view)
-    choose = tuple(f"Choose {view.short(s)} when {written.choose[s]}." for s in subjects if s in written.choose) if written else ()
+    choose = (
+        tuple(f"Choose {view.short(s)} when {written.choose[s]}." for s in subjects if s in written.choose)
+        if written
+        else ()
+    )
     return Conclusion(
         lead=lead,
         title=" vs ".join(view.short(s) for s in subjects),
         points=choose,
         table=_table(subjects, rows, view) if len(subjects) < MOST and rows else None,
-        sources=tuple(dict.fromkeys((*(written.sources if written else ()), *(s for f in facts[:6] for s in f.sources))))[:3],
+        sources=tuple(
+            dict.fromkeys((*(written.sources if written else ()), *(s for f in facts[:6] for s in f.sources)))
+        )[:3],
         as_of=min([f.as_of for f in facts] + ([written.as_of] if written else []), default=""),
         notes=(written.notes,) if written and written.notes else (),
         subjects=tuple(subjects),
@@ -89,7 +115,9 @@ def compare_by(subjects: Sequence[str], aspects: Sequence[str], view: View) -> C
     missing = [view.short(s) for s in subjects if view.knowledge.fact(s, aspects[0]) is None]
     return Conclusion(
         lead=facts[0].says,
-        title=" vs ".join(view.short(s) for s in subjects) + ": " + listed(view.knowledge.aspects[a].name.lower() for a in aspects),
+        title=" vs ".join(view.short(s) for s in subjects)
+        + ": "
+        + listed(view.knowledge.aspects[a].name.lower() for a in aspects),
         points=tuple(f.says for f in facts[1:]),
         caveat=f"Not known here for {listed(missing)}." if missing else "",
         sources=tuple(dict.fromkeys(s for f in facts for s in f.sources))[:3],
@@ -117,7 +145,9 @@ def _rows(subjects: Sequence[str], written: Comparison | None, view: View) -> li
 def _table(subjects: Sequence[str], rows: Sequence[str], view: View) -> Table:
     return Table(
         columns=tuple(view.short(s) for s in subjects),
-        rows=tuple((view.knowledge.aspects[a].name, *(_cell(view.knowledge.fact(s, a)) for s in subjects)) for a in rows),
+        rows=tuple(
+            (view.knowledge.aspects[a].name, *(_cell(view.knowledge.fact(s, a)) for s in subjects)) for a in rows
+        ),
     )
 
 
@@ -128,6 +158,10 @@ def _cell(fact: Fact | None) -> str:
 def _verdict(subjects: Sequence[str], view: View) -> str:
     """What each subject is, for a pair on which nobody has written a verdict."""
     said = [f.says for s in subjects if (f := view.knowledge.fact(s, "what-is"))]
-    return " ".join(s if len(s) < 220 else s[:217].rsplit(" ", 1)[0] + " …" for s in said[:2]) if len(subjects) == 2 else " ".join(
-        f"{view.short(s)}: {f.brief or f.says}." for s in subjects if (f := view.knowledge.fact(s, "what-is"))
+    return (
+        " ".join(s if len(s) < 220 else s[:217].rsplit(" ", 1)[0] + " …" for s in said[:2])
+        if len(subjects) == 2
+        else " ".join(
+            f"{view.short(s)}: {f.brief or f.says}." for s in subjects if (f := view.knowledge.fact(s, "what-is"))
+        )
     )

@@ -5,6 +5,7 @@ Nothing is decided here; `bot.answer` chooses among conclusions.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
@@ -42,7 +43,7 @@ class Candidate(NamedTuple):
     covered: float
     subjects: tuple[str, ...]
     aspects: tuple[str, ...]
-    draw: Callable[[], Conclusion] 
+    draw: Callable[[], Conclusion]
 
 
 class View:
@@ -54,7 +55,10 @@ class View:
 
     def fact_stems(self, fact: Fact) -> frozenset[str]:
         """The stems of all the words of a fact, its aspect's words included."""
-        return self._of(fact.id, lambda: (fact.says, fact.brief, *fact.more, fact.scope, *(e.scope + " " + e.says for e in fact.exceptions)))
+        return self._of(
+            fact.id,
+            lambda: (fact.says, fact.brief, *fact.more, fact.scope, *(e.scope + " " + e.says for e in fact.exceptions)),
+        )
 
     def entry_stems(self, entry: Entry) -> frozenset[str]:
         """The stems of all the words of an entry, its phrasings included."""
@@ -77,6 +81,13 @@ class View:
     def comparisons(self) -> dict[frozenset[str], Comparison]:
         """Every written comparison by the set of its subjects."""
         return {frozenset(c.of): c for c in self.knowledge.comparisons.values()}
+
+    @cached_property
+    def popular(self) -> tuple[str, ...]:
+        """The main subjects, those that are compared most first: what people ask about most."""
+        compared = Counter(s for c in self.knowledge.comparisons.values() for s in c.of)
+        main = (s.id for s in self.knowledge.subjects.values() if not s.parent)
+        return tuple(sorted(main, key=lambda s: -compared[s]))
 
     def short(self, subject: str) -> str:
         """What a subject is called within a sentence."""

@@ -19,8 +19,9 @@ WIDER = 0.8  # an aspect that a narrower one was asked with ("what does it cost 
 BESIDE = 0.88  # a fact that only names the other subject
 ALONE = 0.6  # one of the subjects of a comparison is half an answer
 POINTS = 4  # further lines below a lead
-_OVER = frozenset("more longer over beyond exceed exceeds exceeding above bigger larger greater than".split())
-_TOO = frozenset("too exceed exceeds exceeding".split())
+_OVER = frozenset(["more", "longer", "over", "beyond", "exceed", "exceeds", "exceeding", "above", "bigger", "larger", "greater", "than"])
+_UNDER = frozenset("less under below fewer within".split())
+_TOO = frozenset(["too", "exceed", "exceeds", "exceeding"])
 
 
 def about_facts(reading: Reading, view: View) -> Iterator[Candidate]:
@@ -46,7 +47,7 @@ def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple
     wider = {view.knowledge.aspects[a].under for a, w in asked if w >= 0.5}
     for aspect, weight in asked:
         if aspect != WHAT_IS and aspect not in implied:
-            strength = min(1.0, 0.55 + 0.45 * weight) * (0.8 + 0.2 * min(1.0, weight / top))
+            strength = min(1.0, 0.58 + 0.47 * weight) * (0.8 + 0.2 * min(1.0, weight / top))
             yield aspect, strength * (WIDER if aspect in wider else 1.0)
     yield from ((aspect, 1.0) for aspect in sorted(implied))
     stated = any(a == WHAT_IS for a, _ in reading.aspects) or reading.has("define")
@@ -88,7 +89,11 @@ def _one_fact(reading: Reading, view: View, subject: str, aspect_id: str, streng
         return None
     groups = [a for a, _ in reading.aspects if aspect_id in view.knowledge.aspects[a].members or a == aspect.under]
     groups += [a for a in view.knowledge.aspects if aspect_id == DRAWBACKS and view.knowledge.aspects[a].members]
-    said = reading.positions("subject", subject, owner, view.knowledge.subjects[subject].parent) | reading.positions("aspect", aspect_id, *groups) | explained(reading, view.fact_stems(fact))
+    said = (
+        reading.positions("subject", subject, owner, view.knowledge.subjects[subject].parent)
+        | reading.positions("aspect", aspect_id, *groups)
+        | explained(reading, view.fact_stems(fact))
+    )
     if any(q.measure == aspect.measure for q in reading.quantities):
         said |= reading.positions("quantity", "")
     covered = reading.covered(said)
@@ -100,7 +105,13 @@ def _one_fact(reading: Reading, view: View, subject: str, aspect_id: str, streng
     if aspect.kind == "text" and reading.has("yesno") and aspect.id != WHAT_IS:
         strength *= UNDECIDED
     return Candidate(
-        "fact", fact.id, covered * strength, covered, (subject,), (aspect_id,), lambda: conclude(fact, aspect, reading, view, covered)
+        "fact",
+        fact.id,
+        covered * strength,
+        covered,
+        (subject,),
+        (aspect_id,),
+        lambda: conclude(fact, aspect, reading, view, covered),
     )
 
 
@@ -124,7 +135,9 @@ def conclude(fact: Fact, aspect: Aspect, reading: Reading, view: View, covered: 
     exceptions = tuple(e.says for e in fact.exceptions if e.says and e.says not in extra)
     return Conclusion(
         lead=lead,
-        title=f"{view.name(fact.subject)}: {aspect.name.lower() if not aspect.name.isupper() else aspect.name}" if aspect.id != WHAT_IS else view.name(fact.subject),
+        title=f"{view.name(fact.subject)}: {aspect.name.lower() if not aspect.name.isupper() else aspect.name}"
+        if aspect.id != WHAT_IS
+        else view.name(fact.subject),
         points=(*extra, *points, *exceptions)[: POINTS + 1],
         caveat=fact.caveat,
         because=fact.because,
@@ -156,6 +169,8 @@ def fits(fact: Fact, aspect: Aspect, reading: Reading) -> tuple[str, tuple[str, 
         return "", ()
     amount = max(amounts, key=lambda q: q.amount)
     words = {w.text for w in reading.words}
+    if words & _UNDER and not words & _OVER:
+        return "", ()
     over = amount.amount * 1.0000001 if words & _OVER else amount.amount
     scope = f" for {fact.scope}" if fact.scope else ""
     if fact.max and over > fact.max.amount:
@@ -166,12 +181,23 @@ def fits(fact: Fact, aspect: Aspect, reading: Reading) -> tuple[str, tuple[str, 
         return f"No: {amount.text} is below the minimum of {fact.min.text}{scope}.", ()
     if fact.max is None or words & _TOO:
         return "", ()
-    within = "there is no limit" if math.isinf(fact.max.amount) else f"{amount.text} is within the limit of {fact.max.text}{scope}"
+    within = (
+        "there is no limit"
+        if math.isinf(fact.max.amount)
+        else f"{amount.text} is within the limit of {fact.max.text}{scope}"
+    )
     return f"Yes: {within}.", ()
 
 
+def _is_limit(fact: Fact) -> bool:
+    """Whether a fact limits anything: it has a number, and an end."""
+    return bool(fact.min or fact.max) and not (fact.max and math.isinf(fact.max.amount))
+
+
 def _limits(reading: Reading, view: View, subject: str, aspect: Aspect, strength: float) -> Candidate | None:
-    facts = [f for member in aspect.members if (f := view.knowledge.fact(subject, member)) and (f.max or f.min or f.brief)]
+    facts = [
+        f for member in aspect.members if (f := view.knowledge.fact(subject, member)) and _is_limit(f)
+    ]
     if not facts:
         return _one_fact(reading, view, subject, DRAWBACKS, strength) if DRAWBACKS in view.knowledge.aspects else None
     said = reading.positions("subject", subject) | reading.positions("aspect", aspect.id, *aspect.members)
@@ -201,7 +227,12 @@ def _limits(reading: Reading, view: View, subject: str, aspect: Aspect, strength
 
 def _together(reading: Reading, view: View, subject: str, aspects: list[str]) -> Iterator[Candidate]:
     """Several aspects asked in one breath ("disk space and time limit")."""
-    if len(reading.subjects) != 1 or len(reading.words) >= LONG or not any(w.text in ("and", "plus", "also") for w in reading.words) and "," not in reading.text:
+    if (
+        len(reading.subjects) != 1
+        or len(reading.words) >= LONG
+        or (not any(w.text in ("and", "plus", "also") for w in reading.words)
+        and "," not in reading.text)
+    ):
         return
     facts, said = [], set(reading.positions("subject", subject))
     for aspect in aspects:
@@ -254,7 +285,22 @@ def _stands_for(reading: Reading, view: View, subject: str) -> Iterator[Candidat
             cites=(fact.id,) if fact else (),
         )
 
-    stands = {"stand", "stands", "for", "acronym", "abbreviation", "full", "form", "short", "letters", "mean", "aws", "amazon"}
-    said = reading.positions("subject", subject) | frozenset(i for i in reading.content if reading.words[i].text in stands)
+    stands = {
+        "stand",
+        "stands",
+        "for",
+        "acronym",
+        "abbreviation",
+        "full",
+        "form",
+        "short",
+        "letters",
+        "mean",
+        "aws",
+        "amazon",
+    }
+    said = reading.positions("subject", subject) | frozenset(
+        i for i in reading.content if reading.words[i].text in stands
+    )
     covered = reading.covered(said)
     yield Candidate("stands-for", subject, covered, covered, (subject,), (WHAT_IS,), draw)

@@ -19,9 +19,11 @@ FOREIGN = 0.5  # the features of one service are no choice for a question about 
 STRUCK = 2  # alternatives ruled out that are worth a line
 
 
-_LASTING = frozenset("every each per within last past next after once than".split())
-_WORKING = frozenset("run runs running take takes taking last lasts process processing processed job jobs complete completes finish finishes long execute executes execution".split())
-_OVER = frozenset("over more longer exceed exceeds exceeding above beyond".split())
+_LASTING = frozenset(["every", "each", "per", "within", "last", "past", "next", "after", "once", "than"])
+_WORKING = frozenset(
+    ["run", "runs", "running", "take", "takes", "taking", "last", "lasts", "process", "processing", "processed", "job", "jobs", "complete", "completes", "finish", "finishes", "long", "execute", "executes", "execution"]
+)
+_OVER = frozenset(["over", "more", "longer", "exceed", "exceeds", "exceeding", "above", "beyond"])
 
 
 class _Weighed(NamedTuple):
@@ -44,10 +46,16 @@ def recommendations(reading: Reading, view: View) -> Iterator[Candidate]:
             yield _candidate(reading, view, group, weighed, needs)
 
 
-def _candidate(reading: Reading, view: View, group: str, weighed: _Weighed, needs: Sequence[tuple[Need, float]]) -> Candidate:
+def _candidate(
+    reading: Reading, view: View, group: str, weighed: _Weighed, needs: Sequence[tuple[Need, float]]
+) -> Candidate:
     winners = _winners(weighed, reading)
     said = reading.positions("need", *(n.id for n, _ in needs)) | reading.positions("group", *reading.groups)
-    said |= reading.positions("aspect", *(a for a, _ in reading.aspects)) | reading.positions("subject", *weighed.points) | reading.positions("quantity", "")
+    said |= (
+        reading.positions("aspect", *(a for a, _ in reading.aspects))
+        | reading.positions("subject", *weighed.points)
+        | reading.positions("quantity", "")
+    )
     for need in weighed.needs:
         said |= explained(reading, view.text_stems("need " + need.id, (need.name, *need.best.values(), *need.words)))
     covered = reading.covered(said)
@@ -57,7 +65,13 @@ def _candidate(reading: Reading, view: View, group: str, weighed: _Weighed, need
     if len(reading.words) >= LONG:
         score = strength * max(covered, story)
     return Candidate(
-        "recommend", group + ": " + "/".join(winners), score, covered, tuple(winners), (), lambda: _conclude(view, group, weighed, winners, needs)
+        "recommend",
+        group + ": " + "/".join(winners),
+        score,
+        covered,
+        tuple(winners),
+        (),
+        lambda: _conclude(view, group, weighed, winners, needs),
     )
 
 
@@ -67,7 +81,9 @@ def _strength(reading: Reading, view: View, group: str, weighed: _Weighed) -> fl
     if asked and group not in asked:
         return 0.55
     families = [view.knowledge.subjects[s].parent or s for s in reading.subjects]
-    named = [s for s in (*reading.subjects, *families) if s in weighed.points or view.knowledge.subjects[s].group == group]
+    named = [
+        s for s in (*reading.subjects, *families) if s in weighed.points or view.knowledge.subjects[s].group == group
+    ]
     named = list(dict.fromkeys(named))
     owners = {view.knowledge.subjects[s].parent for s in weighed.points}
     if families and owners.isdisjoint({"", *families}) and not named:
@@ -87,7 +103,7 @@ def _strength(reading: Reading, view: View, group: str, weighed: _Weighed) -> fl
     if reading.has("define") and not reading.has("pronoun"):
         return UNASKED
     services = [s for s in reading.subjects if view.knowledge.subjects[s].kind == "service"]
-    if services and reading.has("yesno") and reading.aspects and not reading.has("either"):
+    if services and reading.has("yesno") and not reading.has("either"):
         return 0.7
     if reading.has("how", "what", "weigh", "yesno"):
         return 0.9
@@ -98,7 +114,12 @@ def _weigh(reading: Reading, view: View, group: str, needs: Sequence[tuple[Need,
     weighed = _Weighed({}, {}, {}, [], 0.0)
     own = [(need, weight) for need, weight in needs if need.group == group]
     named = {need.id for need, _ in own}
-    own += [(need, 0.0) for need in view.knowledge.needs.values() if need.group == group and need.id not in named and _implied(need, reading, view)]
+    timed = any(q.measure == "time" for q in reading.quantities)  # else no need is implied
+    own += [
+        (need, 0.0)
+        for need in (view.knowledge.needs.values() if timed else ())
+        if need.group == group and need.id not in named and _implied(need, reading, view)
+    ]
     for need, weight in own:
         weighed.needs.append(need)
         for subject, reason in need.best.items():
@@ -130,13 +151,17 @@ def _is_length(amount: Quantity, reading: Reading) -> bool:
 
 def _fails(need: Need, reading: Reading, view: View, subjects: set[str]) -> dict[str, str]:
     """The alternatives that cannot meet a need: by the amount in the question where it gives one, else as written."""
-    amounts = [q for q in reading.quantities if need.aspect and q.measure == view.knowledge.aspects[need.aspect].measure]
+    amounts = [
+        q for q in reading.quantities if need.aspect and q.measure == view.knowledge.aspects[need.aspect].measure
+    ]
     if not amounts:
         return dict(need.fails)
     return {**_too_much(need, reading, view, subjects, amounts)}
 
 
-def _too_much(need: Need, reading: Reading, view: View, subjects: set[str], amounts: Sequence[Quantity]) -> dict[str, str]:
+def _too_much(
+    need: Need, reading: Reading, view: View, subjects: set[str], amounts: Sequence[Quantity]
+) -> dict[str, str]:
     over = 1.0000001 if not _OVER.isdisjoint(w.text for w in reading.words) else 1.0
     amount = min(amounts, key=lambda q: _distance(q, need, reading))
     struck = {}
@@ -162,7 +187,9 @@ def _winners(weighed: _Weighed, reading: Reading) -> list[str]:
     return [s for s in ranked[:2] if weighed.points[s] >= CLOSE * top]
 
 
-def _conclude(view: View, group: str, weighed: _Weighed, winners: Sequence[str], needs: Sequence[tuple[Need, float]]) -> Conclusion:
+def _conclude(
+    view: View, group: str, weighed: _Weighed, winners: Sequence[str], needs: Sequence[tuple[Need, float]]
+) -> Conclusion:
     winner = winners[0]
     helpers = _helpers(view, group, needs, winners)
     choice = listed((view.name(s) for s in winners), "or")
@@ -173,7 +200,11 @@ def _conclude(view: View, group: str, weighed: _Weighed, winners: Sequence[str],
     points = [*(_sentence(r) for r in reasons[1:3])]
     points += [f"{view.short(s)}: {weighed.reasons[s][0]}." for s in winners[1:]]
     points += [f"Also possible: {view.short(s)} ({weighed.reasons[s][0]})." for s in others if s in weighed.reasons][:1]
-    points += [f"Not {view.short(s)}: {reason}." for s, reason in list(weighed.struck.items())[:STRUCK] if s in view.knowledge.subjects]
+    points += [
+        f"Not {view.short(s)}: {reason}."
+        for s, reason in list(weighed.struck.items())[:STRUCK]
+        if s in view.knowledge.subjects
+    ]
     for helper in helpers:
         need = next((n for n, _ in needs if helper in n.best), None)
         if need:
@@ -195,7 +226,11 @@ def _conclude(view: View, group: str, weighed: _Weighed, winners: Sequence[str],
 def _helpers(view: View, group: str, needs: Sequence[tuple[Need, float]], winners: Sequence[str]) -> list[str]:
     """What belongs beside the winner: named by its needs, or best for a need of another group (an API in front of a function)."""
     found = [s for need, _ in needs if need.group == group for s in need.with_]
-    found += [next(iter(need.best)) for need, weight in needs if group in view.knowledge.groups[need.group].beside and weight >= 1.0 and need.best]
+    found += [
+        next(iter(need.best))
+        for need, weight in needs
+        if group in view.knowledge.groups[need.group].beside and weight >= 1.0 and need.best
+    ]
     return [s for s in dict.fromkeys(found) if s not in winners][:2]
 
 

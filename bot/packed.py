@@ -1,0 +1,83 @@
+"""Records that stay bytes until one is asked for: what a start costs depends on what a question touches."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
+from functools import cached_property
+from typing import Any, TypeVar, overload
+
+VERSION = 2  # of marshal's form: the same in every Python since 2.5; later ones gain nothing here
+
+_Value = TypeVar("_Value")
+_Other = TypeVar("_Other")
+
+
+def pack(rows: Mapping[str, object]) -> bytes:
+    """A table of rows, each of them as bytes of its own; a row is plain data, or nouns and mappings that hold such."""
+    return marshal.dumps({key: marshal.dumps(plain(row), VERSION) for key, row in rows.items()}, VERSION)
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - nested tuples and dictionaries, and what they hold
+    """A value without classes of ours: a noun is the tuple of its fields, a mapping a dictionary."""
+    if isinstance(value, tuple | list):
+        return tuple(map(plain, value))
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    return value
+
+
+class Packed(Mapping[str, _Value]):
+    """A read-only mapping, in the order of its rows, whose values are made when they are first asked for, and kept.
+
+    `table` is from `pack`; `make` is given a row in its plain form, and makes the value. Threads may share it: at worst
+    two of them make the same value.
+    """
+
+    def __init__(self, table: bytes, make: Callable[[Any], _Value]) -> None:
+        self._table = table
+        self._make = make
+        self._made: dict[str, _Value] = {}
+
+    @cached_property
+    def _rows(self) -> dict[str, bytes]:
+        rows: dict[str, bytes] = marshal.loads(self._table)  # noqa: S302 - the cache has checked the bytes
+        return rows
+
+    @cached_property
+    def _whole(self) -> dict[str, _Value]:
+        return {key: self[key] for key in self._rows}
+
+    def __getitem__(self, key: str) -> _Value:
+        """The value of a key, the same each time; KeyError if there is none."""
+        if key not in self._made:
+            self._made[key] = self._make(marshal.loads(self._rows[key]))  # noqa: S302 - as above
+        return self._made[key]
+
+    @overload
+    def get(self, key: str) -> _Value | None: ...
+    @overload
+    def get(self, key: str, default: _Value | _Other) -> _Value | _Other: ...
+    def get(self, key: str, default: _Value | _Other | None = None) -> _Value | _Other | None:
+        """The value of a key, or the default, without the exception that makes the inherited one slow."""
+        return self[key] if key in self._rows else default
+
+    def __contains__(self, key: object) -> bool:
+        """Whether there is a value, which is not made for that."""
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys in order."""
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        """How many values there are, made or not."""
+        return len(self._rows)
+
+    def values(self) -> ValuesView[_Value]:
+        """All values in order; this makes them."""
+        return self._whole.values()
+
+    def items(self) -> ItemsView[str, _Value]:
+        """All keys and values in order; this makes the values."""
+        return self._whole.items()

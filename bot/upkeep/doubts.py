@@ -1,0 +1,130 @@
+"""What a folder may say and probably does not mean: one rule for each kind of doubt, each finding with its place.
+
+Unlike the problems that `bot.knowledge` finds, none of this keeps the bot from starting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+
+from bot.knowledge import Problem
+from bot.model import Comparison, Entry, Fact, Need
+from bot.upkeep import length, words
+from bot.upkeep.survey import Survey
+
+WHAT_IS = "what-is"  # the aspect that every subject should have, in a folder that has it
+UNFINISHED = "TODO"  # how a stub that is still to be written begins
+
+
+Stated = Fact | Entry | Comparison | Need
+"""What is true as of a day, by a source."""
+
+
+class Doubt(NamedTuple):
+    """One finding: the rule that found it, and where it is, what it is and what to do."""
+
+    rule: str
+    problem: Problem
+
+
+def doubts(known: Survey, today: date, older_than: timedelta) -> tuple[Doubt, ...]:
+    """Everything doubtful in a folder, in the order of files and lines."""
+    found = [Doubt(rule, problem) for rule, find in DOUBTS.items() for problem in find(known)]
+    found += [Doubt("old", problem) for problem in _old(known, today - older_than)]
+    return tuple(sorted(found, key=lambda doubt: doubt.problem))
+
+
+def _facts(known: Survey) -> Iterator[Fact]:
+    return (fact for facts in known.knowledge.facts.values() for fact in facts.values())
+
+
+def _old(known: Survey, before: date) -> Iterator[Problem]:
+    for key, record in known.records.items():
+        field = "checked" if record.section == "sources" else "as_of"
+        day = record.values.get(field)
+        if day and date.fromisoformat(day) < before:
+            what = f"'{'.'.join(record.ids)}' was last true, as far as anybody knows, on {day}"
+            yield known.problem(key, what, "compare it with its source and renew the day", field)
+
+
+def _unfinished(known: Survey) -> Iterator[Problem]:
+    for key, record in known.records.items():
+        for field in ("says", "name", "short", "title"):
+            if str(record.values.get(field, "")).startswith(UNFINISHED):
+                what = f"'{field}' of '{'.'.join(record.ids)}' is still to be written"
+                yield known.problem(key, what, "write it", field)
+                break
+
+
+def _without_number(known: Survey) -> Iterator[Problem]:
+    for aspect in known.knowledge.aspects.values():
+        if aspect.kind == "limit" and not aspect.measure:
+            what = f"the limit '{aspect.id}' has no measure, so no amount can be compared with it"
+            yield known.problem(("aspects", aspect.id), what, "add 'measure', or make it kind: text", "kind")
+    for fact in _facts(known):
+        aspect = known.knowledge.aspects[fact.aspect]
+        limits = (fact.max, fact.min, fact.default, *(e.max or e.min for e in fact.exceptions))
+        if aspect.kind == "limit" and aspect.measure and not any(limits):
+            what = f"'{fact.id}' is about a limit and has no number"
+            yield known.problem(("facts", fact.subject, fact.aspect), what, "add 'max' (a quantity, or unlimited)")
+
+
+def _undefined(known: Survey) -> Iterator[Problem]:
+    for subject in known.knowledge.subjects if WHAT_IS in known.knowledge.aspects else ():
+        if not known.knowledge.fact(subject, WHAT_IS):
+            fix = f"add a fact '{WHAT_IS}' for it"
+            yield known.problem(("subjects", subject), f"nothing says what '{subject}' is", fix)
+
+
+def _other_group(known: Survey) -> Iterator[Problem]:
+    for need in known.knowledge.needs.values():
+        for verdict, reasons in (("best", need.best), ("fits", need.fits), ("fails", need.fails)):
+            for subject in reasons:
+                group = known.knowledge.subjects[subject].group
+                if group != need.group:
+                    where = f"in group '{group}'" if group else "in no group"
+                    what = f"'{subject}' is no alternative here: it is {where}, not in '{need.group}'"
+                    yield known.problem(("needs", need.id), what, "take it out, or name it in 'with'", verdict, subject)
+
+
+def _empty_rows(known: Survey) -> Iterator[Problem]:
+    for comparison in known.knowledge.comparisons.values():
+        for position, aspect in enumerate(comparison.rows):
+            facts = {subject: known.knowledge.fact(subject, aspect) for subject in comparison.of}
+            if empty := [subject for subject, fact in facts.items() if not (fact and fact.brief)]:
+                what = f"the row '{aspect}' is not shown: nothing brief is known for {', '.join(empty)}"
+                fix = "write that fact with its 'brief', or take the row out"
+                yield known.problem(("comparisons", comparison.id), what, fix, "rows", position)
+
+
+def _unused(known: Survey) -> Iterator[Problem]:
+    whole = known.knowledge
+    stated: list[Stated] = [*_facts(known), *whole.entries.values(), *whole.comparisons.values(), *whole.needs.values()]
+    cited = {source for one in stated for source in one.sources}
+    for source in whole.sources.keys() - cited:
+        yield known.problem(("sources", source), f"nothing cites the source '{source}'", "cite it, or take it out")
+    filled = {fact.aspect for fact in _facts(known)}
+    for aspect in whole.aspects.values():
+        if aspect.id not in filled and not aspect.members:
+            what = f"no subject has the aspect '{aspect.id}'"
+            yield known.problem(("aspects", aspect.id), what, "write a fact, or take it out")
+
+
+DOUBTS: Mapping[str, Callable[[Survey], Iterator[Problem]]] = MappingProxyType(
+    {
+        "same-words": words.claimed_twice,
+        "same-name": words.names_alike,
+        "name-is-aspect": words.names_of_aspects,
+        "too-long": length.too_long,
+        "no-number": _without_number,
+        "undefined": _undefined,
+        "other-group": _other_group,
+        "empty-row": _empty_rows,
+        "unused": _unused,
+        "unfinished": _unfinished,
+    }
+)
+"""Every rule but the one that needs a day."""

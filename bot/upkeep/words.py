@@ -1,0 +1,63 @@
+"""Words that lead to two places: phrasings and names that are written in other words and read as the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.knowledge import Problem
+from bot.language import clean, phrase, split
+from bot.match import terms
+from bot.upkeep.survey import Survey
+from bot.vocabulary import Vocabulary, compile_vocabulary
+
+Key = tuple[str, ...]
+
+
+def claimed_twice(known: Survey) -> Iterator[Problem]:
+    """Phrasings of different entries (or of an entry and a neighbour) that are compared by the very same terms."""
+    vocabulary = Vocabulary(known.knowledge, compile_vocabulary(known.knowledge))
+    first: dict[frozenset[str], tuple[Key, str]] = {}
+    for key, position, asks in _phrasings(known):
+        words = split(clean(asks))
+        bag = terms(words, vocabulary.find(words))
+        holder, wording = first.setdefault(bag, (key, asks))
+        if bag and holder != key and not holder[0] == key[0] == "neighbours":
+            place = known.place(holder)
+            what = f"'{asks}' is read as '{wording}' of '{holder[1]}' ({place.file} line {place.line})"
+            yield known.problem(key, what, "keep one of them, or add the word that tells them apart", "asks", position)
+
+
+def _phrasings(known: Survey) -> Iterator[tuple[Key, int, str]]:
+    for section, records in (("entries", known.knowledge.entries), ("neighbours", known.knowledge.neighbours)):
+        for record in records.values():
+            yield from (((section, record.id), position, asks) for position, asks in enumerate(record.asks))
+
+
+def names_alike(known: Survey) -> Iterator[Problem]:
+    """Names of different subjects, or of a subject and a neighbour, that are read as the same words."""
+    first: dict[Key, Key] = {}
+    for key, field, position, name in _names(known):
+        stems = phrase(name)
+        holder = first.setdefault(stems, key)
+        if holder != key and not holder[0] == key[0] == "neighbours":
+            place = known.place(holder)
+            what = f"the name '{name}' is read as a name of '{holder[1]}', too ({place.file} line {place.line})"
+            yield known.problem(key, what, "keep it in one of them, or make it a weak name", field, position)
+
+
+def names_of_aspects(known: Survey) -> Iterator[Problem]:
+    """Names of subjects that are also the words for an aspect: the one hides the other."""
+    aspects = {phrase(word): a.id for a in known.knowledge.aspects.values() for word in a.words}
+    for key, field, position, name in _names(known):
+        if key[0] == "subjects" and (aspect := aspects.get(phrase(name))):
+            what = f"the name '{name}' is a word for the aspect '{aspect}', too"
+            yield known.problem(key, what, "make it a weak name, or take it from the aspect", field, position)
+
+
+def _names(known: Survey) -> Iterator[tuple[Key, str, int, str]]:
+    for subject in known.knowledge.subjects.values():
+        key = ("subjects", subject.id)
+        yield from ((key, "names", position, name) for position, name in enumerate(subject.names))
+    for neighbour in known.knowledge.neighbours.values():
+        key = ("neighbours", neighbour.id)
+        yield from ((key, "words", position, word) for position, word in enumerate(neighbour.words))
