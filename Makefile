@@ -13,7 +13,7 @@ ifneq "$(shell cat .venv/.place 2>/dev/null) $(shell $(PY) -c 'print(1)' 2>/dev/
 STALE := FORCE
 endif
 
-.PHONY: help chat test install lint types tests format bench lock clean FORCE
+.PHONY: help chat test install lint types tests format bench check drift exam lock clean FORCE
 .DELETE_ON_ERROR:
 
 help:  ## list the verbs
@@ -42,6 +42,15 @@ format: install  ## put the code in order
 
 bench: install  ## how fast it answers, starts and loads
 	@$(PY) tests/bench.py
+
+check: .venv/.compiled  ## what is wrong or doubtful in knowledge/
+	@$(PY) -m adapters.cli knowledge check
+
+drift: install  ## which facts the vendor's API models no longer confirm
+	@$(PY) -m adapters.cli knowledge drift
+
+exam: .venv/.compiled  ## how the project's own questions are answered
+	@$(PY) -m adapters.cli knowledge exam tests/questions.yaml
 
 lock: .venv/.python  ## renew requirements/*.txt from pyproject.toml (needs the package index)
 	@test -x .venv/lock/bin/uv || { $(PY) -m venv .venv/lock && .venv/lock/bin/python -m pip --quiet install $(UV); }

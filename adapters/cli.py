@@ -216,9 +216,12 @@ def batch_lines(bot: Bot) -> Iterator[dict[str, Any]]:
 
 def keep(options: Options) -> int:
     """Run one of the tools for whoever keeps the knowledge."""
+    from pathlib import Path
+
     from adapters import keeper, repl
 
-    return keeper.main(options.words, keeper.Settings(*place(options), repl.width()))
+    folder, cache = place(options)
+    return keeper.main(options.words, keeper.Settings(Path(folder), Path(cache) if cache else None, repl.width()))
 
 
 def slack(options: Options) -> int:
@@ -284,7 +287,7 @@ def opened(options: Options) -> Bot:
     return Bot.open(*place(options))
 
 
-def place(options: Options) -> tuple[Path, Path | None]:
+def place(options: Options) -> tuple[str, str | None]:
     """The folder that was asked for, and where it is kept compiled."""
     return options.knowledge or knowledge(), own("XDG_CACHE_HOME", "~/.cache")
 

@@ -8,4 +8,15 @@ from bot.bot import Bot, Explanation
 from bot.knowledge import KnowledgeError, Problem, digest
 from bot.model import Answer, Question, Source, Table
 
-__all__ = ["Answer", "Bot", "Explanation", "KnowledgeError", "Problem", "Question", "Source", "Table", "digest", "upkeep"]
+__all__ = [
+    "Answer",
+    "Bot",
+    "Explanation",
+    "KnowledgeError",
+    "Problem",
+    "Question",
+    "Source",
+    "Table",
+    "digest",
+    "upkeep",
+]

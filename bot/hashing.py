@@ -1,4 +1,4 @@
-"""The one hash of keys and ids, BLAKE2b, without the rest of `hashlib`, whose OpenSSL takes longer to load than an answer."""
+"""The one hash of keys and ids: BLAKE2b, without the rest of `hashlib`, whose OpenSSL takes 2 ms to load."""
 
 from __future__ import annotations
 

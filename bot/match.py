@@ -59,7 +59,7 @@ class Matcher:
 
         `subjects` are meant if not named ("it").
         """
-        named = terms(words, mentions) | {"@" + s for s in subjects}
+        named = sorted(terms(words, mentions) | {"@" + s for s in subjects})  # so that sums come out alike each time
         asked = {text: self._terms.get(text, self._unknown) for text in named}
         length = sum(term.weight for term in asked.values())
         overlap = _overlap(asked)
@@ -115,7 +115,7 @@ def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
         "owners": unique,
         "owner": [place[owner] for owner in owners],
         "phrasings": phrasings,
-        "lengths": [sum(weights[t] for t in bag) for bag in bags],
+        "lengths": [sum(weights[t] for t in sorted(bag)) for bag in bags],
         "terms": pack({term: (weights[term], held) for term, held in holders.items()}),
         "rarest": max(weights.values(), default=1.0),
     }
@@ -137,9 +137,9 @@ def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
     return frozenset(found)
 
 
-_ASKING = frozenset(["how", "why", "what", "when", "where", "which", "who"])
-_TELLING = _ASKING | frozenset(
-    ["not", "without", "before", "after", "over", "multiple", "same", "more", "different", "need", "needs", "require", "only", "part", "together", "mean"]
+_ASKING = english.words("how why what when where which who")
+_TELLING = _ASKING | english.words(
+    "not without before after over multiple same more different need needs require only part together mean"
 )
 
 

@@ -1,9 +1,9 @@
 """The nouns: what the rooms hand to one another.
 
 Nothing is decided here.
-Everything is immutable, so that a `Knowledge` can be shared by every conversation at once; collections are tuples or read-only
-mappings, and an empty value stands for "none".  Named tuples, because a start from the shell must not wait for thirty
-dataclasses to be compiled (20 ms of the 50 that it may take).
+Everything is immutable, so that a `Knowledge` can be shared by every conversation at once; collections are tuples or
+read-only mappings, and an empty value stands for "none".  Named tuples, because a start from the shell must not wait
+for thirty dataclasses to be compiled (20 ms of the 50 that it may take).
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from bot.packed import Packed, pack
 SUBJECT, WEAK_SUBJECT, NEIGHBOUR = "subject", "weak subject", "neighbour"
 ASPECT, WEAK_ASPECT, NEED, GROUP = "aspect", "weak aspect", "need", "group"
 _NAMES = frozenset({SUBJECT, WEAK_SUBJECT, NEIGHBOUR})
+SHORTEST_NAME = 3  # letters of a word that is recognised as a name when it is misspelt, at least
 REACH = 5  # words between two words of one phrase, at most, and all of them small words or names
 
 Meaning = tuple[str, str]  # (kind, id)
@@ -60,7 +61,7 @@ class Vocabulary:
         self._last: tuple[tuple[Word, ...], tuple[Mention, ...]] = ((), ())
 
     def find(self, words: Sequence[Word]) -> tuple[Mention, ...]:
-        """Every mention: names first, longest first and never overlapping; then phrases, whose words may stand apart."""
+        """Every mention: names, of which the longest win; then phrases, whose words may stand apart."""
         words = tuple(words)
         last, found = self._last  # the same words are looked up for their sentence, their question and their matches
         if words != last:
@@ -73,7 +74,9 @@ class Vocabulary:
 
     def _find_names(self, stems: Sequence[str]) -> list[Mention]:
         """The names, longest first; of two of one length the neighbour's, then the earlier one."""
-        here = [(i, name) for i, stem in enumerate(stems) for name in self._names.get(stem, ()) if _stands(name, stems, i)]
+        here = [
+            (i, name) for i, stem in enumerate(stems) for name in self._names.get(stem, ()) if _stands(name, stems, i)
+        ]
         here.sort(key=lambda found: (-len(found[1].stems), not _is_neighbour(found[1]), found[0]))
         taken: set[int] = set()
         found: list[Mention] = []
@@ -120,7 +123,7 @@ def _is_neighbour(name: _Phrase) -> bool:
 
 
 def _stretch(stems: Sequence[str], skippable: Sequence[bool], wanted: tuple[str, ...], start: int) -> tuple[int, ...]:
-    """The positions of the wanted stems from `start`, in order, only skippable words between; empty if they are not there."""
+    """The positions of the wanted stems from `start`, in order, only skippable words between; empty if not there."""
     at = [start]
     for stem in wanted[1:]:
         j, end = at[-1] + 1, min(len(stems), at[-1] + 2 + REACH)
@@ -155,7 +158,7 @@ def compile_vocabulary(knowledge: Knowledge) -> Plain:
     names_by_stem, phrases_by_stem = _index(names), _index(phrases)
     stems = {s for rows in (*names_by_stem.values(), *phrases_by_stem.values()) for row in rows for s in row.stems}
     words = {w.text for text, _, _ in (*names, *phrases) for w in split(text) if len(w.text) > 1}
-    own = {w.text for text, kind, _ in names if kind == SUBJECT for w in split(text) if len(w.text) > 2}
+    own = {w.text for text, kind, _ in names if kind == SUBJECT for w in split(text) if len(w.text) >= SHORTEST_NAME}
     return {
         "names": pack(names_by_stem),
         "phrases": pack(phrases_by_stem),

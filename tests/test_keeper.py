@@ -462,9 +462,10 @@ def test_the_schema_can_be_printed_and_written(run: Run, folder: Path) -> None:
 
 
 def test_the_schema_of_the_real_folder_is_that_of_the_code(run: Run) -> None:
-    assert (KNOWLEDGE / "schema.json").read_text() == run("schema")[1], "run: compute-bot knowledge schema --write"
-    for file in KNOWLEDGE.rglob("*.yaml"):
-        assert file.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema="), file
+    what_to_do = "run: compute-bot knowledge schema --write"
+    assert (KNOWLEDGE / "schema.json").read_text(encoding="utf-8") == run("schema")[1], what_to_do
+    texts = {file: file.read_text(encoding="utf-8") for file in KNOWLEDGE.rglob("*.yaml")}
+    assert [f for f, text in texts.items() if "# yaml-language-server: $schema=" not in text] == [], what_to_do
 
 
 # ---------------------------------------------------------------- new
@@ -538,6 +539,18 @@ def test_a_stub_that_would_break_the_folder_is_not_written(
     assert what in complained
     assert file.read_bytes() == before
     assert [one.name for one in folder.iterdir()] == ["kitchen.yaml"]
+
+
+def test_a_file_keeps_its_line_ends_and_its_mode(run: Run, folder: Path) -> None:
+    file = append(folder, "")
+    file.write_bytes(b"neighbours:\r\n    cars: {name: Cars, kind: other, words: [cars]}  # odd\r\n# last\r\n")
+    file.chmod(0o640)
+    assert run("new", "neighbour", "knitting", "--into", str(file))[0] == 0
+    content = file.read_bytes()
+    assert content.count(b"\n") == content.count(b"\r\n") == 8
+    assert b"# odd\r\n    knitting:\r\n      name: TODO" in content
+    assert content.endswith(b"\r\n# last\r\n")
+    assert file.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_section_in_braces_is_left_alone(run: Run, folder: Path) -> None:

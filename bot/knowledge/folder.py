@@ -72,13 +72,13 @@ def _paths(folder: Location, unreadable: Callable[[OSError], None] | None = None
     """Give the path of every file, in their order: those of a folder together."""
     found: list[str] = []
     for here, folders, names in os.walk(os.fspath(folder), onerror=unreadable):
-        # Hidden names are left out: editors keep backups there, and a mounted Kubernetes ConfigMap a second copy of all.
+        # No hidden names: editors keep backups there, and a mounted Kubernetes ConfigMap a second copy of all.
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [os.path.join(here, name) for name in names if name.endswith(".yaml") and not name.startswith(".")]
     return sorted(found, key=lambda path: path.split(os.sep))
 
 
-def read_file(path: str) -> File:
+def read_file(path: Location) -> File:
     """Give one file, or the problem that kept it from being read."""
     name = _printable(path)
     try:

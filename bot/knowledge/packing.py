@@ -1,4 +1,4 @@
-"""The nouns as plain tuples, each in bytes of its own, and back again: the form in which they are kept between two starts.
+"""The nouns as plain tuples, each in bytes of its own, and back again: how they are kept between two starts.
 
 A noun is the tuple of its fields in their order. It comes back when somebody asks for it, not at the start.
 """
@@ -42,7 +42,8 @@ def layout() -> str:
 
 def pack(knowledge: Knowledge) -> Row:
     """Give each section as a table by id (the facts by subject, and below that by aspect), and the talk as a row."""
-    sections = knowledge._asdict() | {"facts": {subject: packed.pack(rows) for subject, rows in knowledge.facts.items()}}
+    facts = {subject: packed.pack(rows) for subject, rows in knowledge.facts.items()}
+    sections = knowledge._asdict() | {"facts": facts}
     talk = sections.pop("talk")
     return (*map(packed.pack, sections.values()), packed.plain(talk))
 

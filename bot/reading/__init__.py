@@ -21,12 +21,22 @@ from bot.reading.cues import cues
 from bot.reading.ranking import is_excluded, rank_aspects, rank_needs
 from bot.vocabulary import ASPECT, GROUP, NEED, NEIGHBOUR, SUBJECT, WEAK_ASPECT, WEAK_SUBJECT, Mention, Vocabulary
 
-__all__ = ["LONG", "Reader", "Reading"]
+__all__ = ["LONG", "TOLD", "Reader", "Reading"]
 
 TOLD = 2.0  # weight of needs that make a question one for a service, whatever concept it names besides
-NAMED, ASIDE, PLAIN, EVERYDAY, UNKNOWN = 1.0, 0.4, 1.0, 0.3, 1.5  # what words weigh that must be explained
+WHOLE = 1.0  # weight of an aspect that makes the last sentence of a story a question of its own
+NEARLY = 0.9  # and of one that does so where the story names the subject ("…, in an oven. How should it be cleaned?")
+PAIR = 2  # subjects of a comparison of which one may be a feature of the other
+
+# What the words weigh that must be explained.
+NAMED = 1.0  # a name
+ASIDE = 0.4  # a concept beside a service
+PLAIN = 1.0  # a word that we know
+EVERYDAY = 0.3  # a word of everyday stories, or a number
+UNKNOWN = 1.5  # a word that we have never heard
+
 _BROADCAST = re.compile(r"(?:@|<!)(?:everyone|here|channel)\b")
-_OWNING = frozenset(["the", "our", "my"])
+_OWNING = english.words("the our my")
 _STRONG = {WEAK_SUBJECT: SUBJECT, WEAK_ASPECT: ASPECT}
 
 
@@ -68,6 +78,19 @@ class Reading(NamedTuple):
         """The positions of the words that mean these ids."""
         return frozenset(chain.from_iterable(self.said.get((kind, id_), ()) for id_ in ids))
 
+    def names_aspect(self, subject: str) -> bool:
+        """Whether the name of a subject is only what is asked of the others ("can X run Docker?")."""
+        at = self.positions("subject", subject)
+        return bool(at) and len(self.subjects) > 1 and any(at <= self.positions("aspect", a) for a, _ in self.aspects)
+
+
+class _Piece(NamedTuple):
+    """What is read of a clause: its words, what they mention, and the position at which the question begins."""
+
+    words: tuple[Word, ...]
+    mentions: tuple[Mention, ...]
+    focus: int = 0
+
 
 class Reader:
     """Reads messages with one vocabulary."""
@@ -87,10 +110,11 @@ class Reader:
         return tuple(_inherit(readings))
 
     def _read(self, clause: Clause) -> Reading:
-        words, mentions, focus = self._condense(clause)
+        piece = self._condense(clause)
+        words, mentions, focus = piece
         asks = clause.asks or requires(words, mentions)
-        signs = cues([w.text for w in words], focus, asks) | joined(words, mentions) | self._somebodys(words, mentions)
-        subjects, excluded = self._subjects_of(words, mentions, focus, signs)
+        signs = cues([w.text for w in words], focus, asks=asks) | joined(words, mentions) | self._somebodys(piece)
+        subjects, excluded = self._subjects_of(piece, signs)
         quantities, numbers = amounts(words)
         names = frozenset(m.at for m in mentions if m.kind == SUBJECT and m.id in subjects)
         return Reading(
@@ -106,79 +130,65 @@ class Reader:
             neighbours=_ids(mentions, NEIGHBOUR),
             quantities=quantities,
             cues=signs,
-            content=self._content(words, mentions, subjects),
+            content=self._content(piece, subjects),
             said=_positions(mentions, numbers),
             text=clause.text,
         )
 
     # ------------------------------------------------------------ stories
 
-    def _condense(self, clause: Clause) -> tuple[tuple[Word, ...], tuple[Mention, ...], int]:
-        """The words to read, what they mention, and where the question begins: of a story only its question, where that says enough."""
+    def _condense(self, clause: Clause) -> _Piece:
+        """What to read of a clause: of a story only its question, where that says enough."""
         words, focus = clause.words, clause.focus
-        mentions = self._vocabulary.find(words)
+        piece = _Piece(words, self._vocabulary.find(words), focus)
         if len(words) < LONG or not focus:
-            return words, mentions, focus
-        later = [m for m in mentions if m.at[0] >= focus]
+            return piece
+        later = [m for m in piece.mentions if m.at[0] >= focus]
         if self._stands_alone(later):
-            return words[focus:], tuple(_moved(m, -focus) for m in later), 0
-        told = [m for m in mentions if m.at[0] < focus and m.kind == SUBJECT and self._subjects[m.id].kind != "concept"]
-        if words[focus].text != "how" or not told or not any(m.kind == ASPECT and m.weight >= 0.9 for m in later):
-            return words, mentions, focus
-        last = max(told, key=lambda m: m.at)  # "…, deployed on X. How should it log in?" asks about X
-        size = len(last.at)
-        name = last._replace(at=tuple(range(size)))
-        return (*(words[i] for i in last.at), *words[focus:]), (name, *(_moved(m, size - focus) for m in later)), 0
+            return _Piece(words[focus:], tuple(_moved(m, -focus) for m in later))
+        told = [m for m in piece.mentions if m.at[0] < focus and self._is_named(m)]
+        if words[focus].text == "how" and told and any(m.kind == ASPECT and m.weight >= NEARLY for m in later):
+            return _about(max(told, key=lambda m: m.at), piece, later)
+        return piece
 
     def _stands_alone(self, mentions: Sequence[Mention]) -> bool:
         """Whether a question names what it asks and of what, so that the story before it only leads up to it."""
-        named = any(m.kind == SUBJECT and self._subjects[m.id].kind != "concept" for m in mentions)
-        return named and any(m.kind == ASPECT and not m.inside and m.weight >= 1.0 for m in mentions)
+        asked = any(m.kind == ASPECT and not m.inside and m.weight >= WHOLE for m in mentions)
+        return asked and any(map(self._is_named, mentions))
+
+    def _is_named(self, mention: Mention) -> bool:
+        return mention.kind == SUBJECT and self._subjects[mention.id].kind != "concept"
 
     # ------------------------------------------------------------ subjects
 
-    def _subjects_of(
-        self, words: Sequence[Word], mentions: Sequence[Mention], focus: int, signs: frozenset[str]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _subjects_of(self, piece: _Piece, signs: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The subjects that a question is about, and those that it rules out."""
-        named = self._named(mentions, signs)
-        named = [m for m in named if m.at[0] >= focus] or named
-        excluded = tuple(dict.fromkeys(m.id for m in named if is_excluded(words, m.at[0])))
-        wanted = list(dict.fromkeys(m.id for m in named if m.id not in excluded))
-        parents = {self._subjects[s].parent for s in wanted}
-        apart = (
-            "compare" in signs and len(wanted) == 2
-        )  # "an instance and an image of it": the service is a side of its own
-        own = [s for s in wanted if apart or s not in parents]
+        named = self._named(piece.mentions, signs)
+        named = [m for m in named if m.at[0] >= piece.focus] or named
+        excluded = tuple(dict.fromkeys(m.id for m in named if is_excluded(piece.words, m.at[0])))
+        own = self._narrowest([m.id for m in named if m.id not in excluded], signs)
         if signs & {"compare", "either"} or (len(own) == 1 and not signs & {"pronoun", "which", "what"}):
             return tuple(own), excluded
-        asked = {s for s in own if self._is_property(s, own, named, mentions, signs)}
-        return tuple(s for s in own if s not in asked), excluded
+        return tuple(s for s in own if not self._is_property(s, own, piece.mentions, named, signs)), excluded
 
-    def _somebodys(self, words: Sequence[Word], mentions: Sequence[Mention]) -> frozenset[str]:
-        """The cue that one thing of somebody's own is meant: "the checkout X", where no word of ours explains "checkout"."""
-        explained = {i for m in mentions for i in m.at}
-        for start in {m.at[0] for m in mentions if m.kind == SUBJECT}:
-            if (
-                start > 1
-                and words[start - 2].text in _OWNING
-                and start - 1 not in explained
-                and self._weight(words[start - 1]) >= PLAIN
-            ):
-                return frozenset({"account"}) if len(words) < LONG else frozenset()
-        return frozenset()
+    def _narrowest(self, named: Iterable[str], signs: frozenset[str]) -> list[str]:
+        """The subjects named, without those of which a feature was named; of a pair to be compared both stay."""
+        wanted = list(dict.fromkeys(named))
+        if "compare" in signs and len(wanted) == PAIR:
+            return wanted
+        parents = {self._subjects[s].parent for s in wanted}
+        return [s for s in wanted if s not in parents]
 
     def _named(self, mentions: Sequence[Mention], signs: frozenset[str]) -> list[Mention]:
-        """The mentions of subjects; a weak name counts in a definition, and where something of its family is named as well."""
+        """The mentions of subjects; a weak name counts in a definition, and beside another name of its family."""
         strong = [m for m in mentions if m.kind == SUBJECT]
+        weak = [m for m in mentions if m.kind == WEAK_SUBJECT]
         if not strong and "define" in signs:
-            strong = [m for m in mentions if m.kind == WEAK_SUBJECT]
+            strong = weak
         families = {self._family(m.id) for m in strong}
         taken = {i for m in strong for i in m.at}
-        weak = [
-            m for m in mentions if m.kind == WEAK_SUBJECT and self._family(m.id) in families and taken.isdisjoint(m.at)
-        ]
-        return sorted((*strong, *weak), key=lambda m: m.at)
+        beside = [m for m in weak if self._family(m.id) in families and taken.isdisjoint(m.at)]
+        return sorted((*strong, *beside), key=lambda m: m.at)
 
     def _family(self, subject: str) -> str:
         return self._subjects[subject].parent or subject
@@ -187,34 +197,50 @@ class Reader:
         self,
         subject: str,
         others: Sequence[str],
-        named: Sequence[Mention],
         mentions: Sequence[Mention],
+        named: Sequence[Mention],
         signs: frozenset[str],
     ) -> bool:
-        """Whether a concept, or a feature of something else, is only what is asked of another subject ("is X serverless?")."""
-        noun = self._subjects[subject]
+        """Whether a concept, or a feature of something else, is only asked of another subject ("is X serverless?")."""
         spans = {m.at for m in named if m.id == subject}
-        if noun.kind == "concept" and signs & {"which", "where", "advise", "pronoun"}:
-            own = set(chain.from_iterable(spans))
-            if sum(m.weight for m in mentions if m.kind == NEED and not own.issuperset(m.at)) >= TOLD:
-                return True
-        services = [s for s in others if s not in (subject, noun.parent) and self._subjects[s].kind == "service"]
-        if noun.kind != "concept" and not (noun.parent and services):
+        concept = self._subjects[subject].kind == "concept"
+        if concept and signs & {"which", "where", "advise", "pronoun"} and _needs_beside(spans, mentions) >= TOLD:
+            return True
+        if not concept and not self._is_foreign_feature(subject, others):
             return False
         if len(others) == 1 and not signs & {"pronoun", "which"}:
             return False
         return all(any(m.kind == ASPECT and m.at == span for m in mentions) for span in spans)
 
+    def _is_foreign_feature(self, subject: str, others: Sequence[str]) -> bool:
+        """Whether a subject is a feature of a service, and another service was named."""
+        parent = self._subjects[subject].parent
+        rest = (s for s in others if s not in {subject, parent})
+        return bool(parent) and any(self._subjects[s].kind == "service" for s in rest)
+
+    def _somebodys(self, piece: _Piece) -> frozenset[str]:
+        """The cue that a thing of somebody's own is meant: "the checkout X", where no word of ours says "checkout"."""
+        if len(piece.words) >= LONG:
+            return frozenset()
+        explained = {i for m in piece.mentions for i in m.at}
+        before = {m.at[0] - 1 for m in piece.mentions if m.kind == SUBJECT} - explained
+        own = any(i > 0 and self._is_theirs(*piece.words[i - 1 : i + 1]) for i in before)
+        return frozenset({"account"}) if own else frozenset()
+
+    def _is_theirs(self, owning: Word, thing: Word) -> bool:
+        return owning.text in _OWNING and self._weight(thing) >= PLAIN
+
     # ------------------------------------------------------------ what has to be explained
 
-    def _content(self, words: Sequence[Word], mentions: Sequence[Mention], subjects: Sequence[str]) -> dict[int, float]:
-        """The weight of each word that has to be explained; a concept beside a service ("Arm containers on X") says less."""
-        kinds = {self._subjects[s].kind for s in subjects}
-        aside = {s for s in subjects if self._subjects[s].kind == "concept"} if kinds - {"concept"} else set()
+    def _content(self, piece: _Piece, subjects: Sequence[str]) -> dict[int, float]:
+        """The weight of each word that has to be explained; a concept beside a service ("steam with X") says less."""
+        concepts = {s for s in subjects if self._subjects[s].kind == "concept"}
+        aside = concepts if len(concepts) < len(subjects) else set()
         kept = {*subjects, *(self._subjects[s].parent for s in subjects)}
-        named = [m for m in mentions if m.kind == NEIGHBOUR or (m.kind == SUBJECT and m.id in kept)]
+        named = [m for m in piece.mentions if m.kind == NEIGHBOUR or (m.kind == SUBJECT and m.id in kept)]
         meant = {i: ASIDE if m.id in aside else NAMED for m in named for i in m.at}
-        return {i: weight for i, word in enumerate(words) if (weight := meant.get(i) or self._weight(word)) > 0}
+        weights = {i: meant.get(i) or self._weight(word) for i, word in enumerate(piece.words)}
+        return {i: weight for i, weight in weights.items() if weight > 0}
 
     def _weight(self, word: Word) -> float:
         if word.text in english.SAYING_NOTHING:
@@ -224,8 +250,21 @@ class Reader:
         return PLAIN if self._speller.knows(word.text) else UNKNOWN
 
 
+def _about(name: Mention, piece: _Piece, later: Iterable[Mention]) -> _Piece:
+    """The question of a story with a name from the story in front of it."""
+    size = len(name.at)
+    words = (*(piece.words[i] for i in name.at), *piece.words[piece.focus :])
+    return _Piece(words, (name._replace(at=tuple(range(size))), *(_moved(m, size - piece.focus) for m in later)))
+
+
 def _moved(mention: Mention, by: int) -> Mention:
     return mention._replace(at=tuple(i + by for i in mention.at))
+
+
+def _needs_beside(spans: Iterable[tuple[int, ...]], mentions: Iterable[Mention]) -> float:
+    """How much is needed besides what the words at these positions say themselves."""
+    own = set(chain.from_iterable(spans))
+    return sum(m.weight for m in mentions if m.kind == NEED and not own.issuperset(m.at))
 
 
 def _ids(mentions: Iterable[Mention], kind: str) -> tuple[str, ...]:
@@ -240,12 +279,12 @@ def _positions(mentions: Iterable[Mention], numbers: Iterable[int]) -> dict[tupl
     return said
 
 
-def _inherit(readings: Sequence[Reading]) -> list[Reading]:
-    """A later question of the same message that names no subject is about the subject of the one before."""
+def _inherit(readings: Iterable[Reading]) -> list[Reading]:
+    """The questions of a message; a later one that names no subject is about the subject of the one before."""
     whole: list[Reading] = []
     for reading in readings:
         bare = not reading.subjects and not reading.neighbours and not reading.needs
-        if whole and bare and whole[-1].subjects:
-            reading = reading._replace(subjects=whole[-1].subjects, cues=reading.cues | {"inherited"})
-        whole.append(reading)
+        before = whole[-1].subjects if whole and bare else ()
+        own = reading._replace(subjects=before, cues=reading.cues | {"inherited"}) if before else reading
+        whole.append(own)
     return whole

@@ -13,7 +13,7 @@ from bot.language import Word
 from bot.model import Quantity
 
 _FRACTIONS = {("half", "an"): 0.5, ("half", "a"): 0.5, ("quarter", "of", "an"): 0.25, ("half",): 0.5}
-_ONES = frozenset({"hour", "day", "week", "year", "minute", "month", "gigabyte", "terabyte"})
+_ONES = english.words("hour day week year minute month gigabyte terabyte")
 _HUNDRED = 100
 _AHEAD = 4  # words in which the longest number in words is looked for
 

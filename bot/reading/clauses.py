@@ -17,22 +17,31 @@ from bot.vocabulary import ASPECT, NEED, SUBJECT, WEAK_ASPECT, WEAK_SUBJECT, Men
 
 LONG = 24  # words from which a message is a story; the longest double questions of our own have 20
 SHORT = 15  # words of a sentence that may be one of several questions
-BARE = 3  # words of a fragment that only names what the next question is about ("ECS?? Fargate?? difference")
+BARE = 3  # words of a fragment that only names what the next question is about ("oven?? microwave?? difference")
 FRAGMENT = 10  # words that may be a question in telegraph style
 
 _SENTENCE = re.compile(r"(?P<end>[?!;]+(?=\s|$|[A-Z])|[.:](?=\s|$)|\s-\s|\n+)|(?:(?<=\s)|^)\(?[1-9][.)](?=\s)")
 _BLANK = re.compile(r"_{2,}|\.{4,}|true or false|\?", re.IGNORECASE)  # "a registry for images is called ____"
-_TELLING = frozenset(
-    ["know", "tell", "wonder", "wondering", "understand", "explain", "ask", "asking", "sure", "idea", "learn", "remember", "confused", "about", "find", "out", "curious"]
+_JOINING = english.words("and plus also")
+_LEAD = english.words("me wonder wondering know us explain question")
+_SUPERLATIVE = english.words("best cheapest easiest simplest fastest")
+_CONTRASTING = english.words("vs versus difference differences possible")
+_INVERTING = english.words("can does do will could should")
+_OBLIGING = english.words("must shall should")
+_TELLING = english.words(
+    "know tell wonder wondering understand explain ask asking sure idea learn remember confused about find out curious"
 )
-_AFTER_HOW = frozenset(["does", "do", "did", "can", "could", "to", "many", "much", "long", "should", "is", "are", "would", "big", "fast", "often", "come"])
-_LEAD = frozenset(["me", "wonder", "wondering", "know", "us", "explain", "question"])
-_DECLARING = frozenset(
-    ["lol", "haha", "hahaha", "lmao", "rofl", "wow", "yay", "omg", "i", "we", "im", "ive", "is", "are", "was", "were", "has", "have", "had", "will", "am", "just", "lets", "gonna", "went", "got", "did", "be", "been", "turns"]
+_AFTER_HOW = english.words("does do did can could to many much long should is are would big fast often come")
+_STATING = english.words("can could may will has have")  # "how it can …", "what we have" ask nothing
+_NOT_PLACED = english.PRONOUNS | english.FIRST_PERSON | {"you", ""}
+_DECLARING = english.words(
+    """
+    lol haha hahaha lmao rofl wow yay omg i we im ive is are was were has have had will am just lets gonna went got did
+    be been turns
+    """
 )
-_SUPERLATIVE = frozenset(["best", "cheapest", "easiest", "simplest", "fastest"])
-_CONTRASTING = frozenset(["vs", "versus", "difference", "differences", "possible"])
-_INVERTING = frozenset(["can", "does", "do", "will", "could", "should"])
+_BUSY = english.words("the my our a now")  # "deploying my …" tells what somebody does
+_OWNING = english.words("the our my this")
 _WANTING = frozenset(
     {
         ("i", "need"),
@@ -46,7 +55,6 @@ _WANTING = frozenset(
         ("needs", "to"),
     }
 )
-_NOT_PLACED = english.PRONOUNS | english.FIRST_PERSON | {"you", ""}
 
 
 class Sentence(NamedTuple):
@@ -72,15 +80,15 @@ class Clause(NamedTuple):
 
 
 def sentences(text: str, vocabulary: Vocabulary, speller: Speller) -> list[Sentence]:
-    """The pieces of a clean text that end in a mark, a line break or a number of a list; those without words are left out."""
+    """The pieces of a clean text that have words; each ends in a mark, a line break or the number of a list."""
     found, start = [], 0
     for match in chain(_SENTENCE.finditer(text), [None]):
         piece = text[start : match.start()] if match else text[start:]
         start = match.end() if match else start
         words = tuple(speller.repair(split(piece)))
-        end = "?" if _BLANK.search(piece) else (match.group("end") or "") if match else ""
+        end = (match.group("end") or "") if match else ""
         if words:
-            found.append(Sentence(piece, words, end, vocabulary.find(words)))
+            found.append(Sentence(piece, words, "?" if _BLANK.search(piece) else end, vocabulary.find(words)))
     return found
 
 
@@ -131,15 +139,19 @@ def _one(found: Sequence[Sentence], asking: Sequence[int]) -> list[Clause]:
         return [Clause((*before, *focus, *after), len(before), bool(asking), text)]
     parts = _split_questions(question)
     parts[-1] += after
-    first = Clause((*before, *parts[0]), len(before), bool(asking), text)
-    return [first, *(Clause(tuple(part), 0, True, " ".join(w.typed for w in part)) for part in parts[1:])]
+    return [Clause((*before, *parts[0]), len(before), bool(asking), text), *map(_joined_on, parts[1:])]
+
+
+def _joined_on(words: Sequence[Word]) -> Clause:
+    """A question that was joined to the one before by "and"."""
+    return Clause(tuple(words), focus=0, asks=True, text=" ".join(w.typed for w in words))
 
 
 def _split_questions(words: Sequence[Word]) -> list[list[Word]]:
     """Two questions joined by "and" are told apart where the second begins like a question."""
     parts: list[list[Word]] = [[]]
     for i, word in enumerate(words):
-        if word.text in ("and", "plus", "also") and _begins(words[i + 1 :]) and _has_content(parts[-1]):
+        if word.text in _JOINING and _begins(words[i + 1 :]) and _has_content(parts[-1]):
             parts.append([])
         else:
             parts[-1].append(word)
@@ -147,7 +159,8 @@ def _split_questions(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _begins(words: Sequence[Word]) -> bool:
-    texts = [w.text for w in words[:3] if w.text not in ("also", "then", "second", "q")]
+    """Whether a question begins here."""
+    texts = [w.text for w in words[:BARE] if w.text not in {"also", "then", "second", "q"}]
     if len(texts) <= 1:
         return False
     return texts[0] in english.INTERROGATIVES or (texts[0] in english.AUXILIARIES and len(words) >= BARE)
@@ -158,7 +171,7 @@ def _has_content(words: Sequence[Word]) -> bool:
 
 
 def _without_lead(words: list[Word]) -> list[Word]:
-    """A question without what leads up to it ("I was reading about … and wonder, could somebody tell me how long …")."""
+    """A question without what leads up to it ("I was reading about … and wonder, could you tell me how long …")."""
     for i in range(len(words) - 3, 2, -1):
         if words[i].text in english.INTERROGATIVES and words[i - 1].text in _LEAD:
             return words[i:]
@@ -173,39 +186,39 @@ def asks(sentence: Sentence) -> bool:
     if "?" in sentence.end or sentence.end == ":":
         return True
     texts = without_leading([w.text for w in sentence.words])
-    first = texts[0]
-    if (
-        first == "service"
-        or tuple(texts[:2]) == ("a", "service")
-        or first in _SUPERLATIVE
-        or first in english.INTERROGATIVES
-        or first in english.QUESTION_VERBS
-    ):
-        return True
-    if (first in english.AUXILIARIES and first not in ("have", "had")) or not _CONTRASTING.isdisjoint(texts):
+    if _opens_question(texts) or not _CONTRASTING.isdisjoint(texts):
         return True
     return any(_asks_inside(*three) for three in zip(["", *texts], texts, [*texts[1:], ""], strict=False))
 
 
+def _opens_question(texts: Sequence[str]) -> bool:
+    first = texts[0]
+    if first in english.INTERROGATIVES or first in english.QUESTION_VERBS or first in _SUPERLATIVE:
+        return True
+    if first == "service" or tuple(texts[:2]) == ("a", "service"):  # "A service that …": what is it called?
+        return True
+    return first in english.AUXILIARIES and first not in {"have", "had"}
+
+
 def _asks_inside(before: str, text: str, after: str) -> bool:
-    """Whether a word within a sentence begins a question: "could you tell me which …", "API gateway how"."""
-    if text == "should" and after in ("i", "we", "you"):
+    """Whether a word within a sentence begins a question: "could you tell me which …", "the oven how"."""
+    if text == "should" and after in {"i", "we", "you"}:
         return True
     if text not in english.INTERROGATIVES:
         return False
     if before in _TELLING or not after or after == "service" or (text == "how" and after in _AFTER_HOW):
         return True
-    if after in english.AUXILIARIES and after not in ("can", "could", "may", "will", "has", "have"):
+    if after in english.AUXILIARIES and after not in _STATING:
         return True
-    return text in ("which", "what", "where") and after not in _NOT_PLACED
+    return text in {"which", "what", "where"} and after not in _NOT_PLACED
 
 
 def requires(words: Sequence[Word], mentions: Sequence[Mention]) -> bool:
-    """Whether somebody states what they need, offers a choice, or asks with a verb before the name ("…, can it do …")."""
+    """Whether somebody states a need, offers a choice, or asks with a verb before the name ("…, can X do …")."""
     texts = [w.text for w in words]
     starts = {m.at[0] for m in mentions if m.kind == SUBJECT}
     needs = sum(m.kind == NEED for m in mentions)
-    if "either" in joined(words, mentions) or (needs > 1 and not {"must", "shall", "should"}.isdisjoint(texts)):
+    if "either" in joined(words, mentions) or (needs > 1 and not _OBLIGING.isdisjoint(texts)):
         return True
     if any(i + 1 in starts and text in _INVERTING for i, text in enumerate(texts)):
         return True
@@ -213,7 +226,7 @@ def requires(words: Sequence[Word], mentions: Sequence[Mention]) -> bool:
 
 
 def joined(words: Sequence[Word], mentions: Sequence[Mention]) -> frozenset[str]:
-    """The cues that two subjects are offered to choose from ("X or Y": either) or asked about together ("X and Y": both)."""
+    """The cues that two subjects are offered to choose from ("X or Y": either) or meant together ("X and Y": both)."""
     ends = {m.at[-1] for m in mentions if m.kind == SUBJECT}
     starts = {m.at[0] for m in mentions if m.kind == SUBJECT}
     between = {w.text for i, w in enumerate(words) if i - 1 in ends and i + 1 in starts}
@@ -225,6 +238,6 @@ def may_ask(words: Sequence[Word]) -> bool:
     texts = [w.text for w in words]
     if len(texts) > FRAGMENT:
         return False
-    acting = texts[0].endswith("ing") and not {"the", "my", "our", "a", "now"}.isdisjoint(texts[1:])
-    done = texts[0] in ("the", "our", "my", "this") and any(t.endswith("ed") for t in texts)
+    acting = texts[0].endswith("ing") and not _BUSY.isdisjoint(texts[1:])
+    done = texts[0] in _OWNING and any(t.endswith("ed") for t in texts)
     return not acting and not done and _DECLARING.isdisjoint(texts)

@@ -11,38 +11,67 @@ from itertools import pairwise
 
 from bot import english
 
-LEADING = frozenset(
-    ["and", "so", "but", "also", "then", "ok", "okay", "please", "well", "hey", "hi", "hello", "or", "plus", "yes", "no", "thanks", "sorry", "now", "oh", "um", "just", "btw", "by", "way"]
-)
 SHORT_STORY = 25  # words from which "today" or "our" set a scene instead of asking about it
+ORDERED = 7  # words in which an order says whose thing it is about ("restart the …")
+ASKED_SOON = 3  # words after "can you" in which a wish to be told something shows
 
-_WEIGHING = frozenset(["or", "than", "instead", "over", "different", "deciding", "choosing", "between", "better", "worse"])
-_SUPERLATIVES = frozenset(
-    ["best", "easiest", "simplest", "cheapest", "fastest", "quickest", "efficient", "effective", "most", "least", "suitable"]
+# Words that lead up to a question.
+LEADING = english.words(
+    "and so but also then ok okay please well hey hi hello or plus yes no thanks sorry now oh um just btw by way"
 )
-_ABBREVIATING = frozenset(["stand", "stands", "acronym", "abbreviation"])
-_TROUBLES = frozenset(
-    ["error", "errors", "fails", "failed", "failing", "fail", "failure", "stuck", "cannot", "not", "denied", "timeout", "timed", "slow", "problem", "exception", "crash", "crashes", "crashed", "killed", "refused", "unreachable", "unable", "blocked", "broken", "wrong", "missing", "lost", "never", "full", "exceeded", "stops", "stopped", "invalid", "unhealthy"]
+_ASKING = ("how", "why", "what", "who", "when", "where", "which")
+_WEIGHING = english.words("or than instead over different deciding choosing between better worse")
+_SUPERLATIVES = english.words("best easiest simplest cheapest fastest quickest efficient effective most least suitable")
+_ADVISING = english.words("recommend suggest best most should")
+_WAYS = english.words("way solution approach option")
+_LISTING = english.words("list name these following examples enumerate")
+_ABBREVIATING = english.words("stand stands acronym abbreviation")
+_DEFINING = english.words("define explain describe what")
+_TROUBLES = english.words(
+    """
+    error errors fails failed failing fail failure stuck cannot not denied timeout timed slow problem exception crash
+    crashes crashed killed refused unreachable unable blocked broken wrong missing lost never full exceeded stops
+    stopped invalid unhealthy
+    """
 )
-_TIMES = frozenset(
-    ["yesterday", "tonight", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "worldwide"]
-)
+_TIMES = english.words("yesterday tonight tomorrow monday tuesday wednesday thursday friday saturday sunday worldwide")
 _MOMENTS = frozenset({("last", "night"), ("last", "week"), ("this", "morning"), ("right", "now")})
-_STATES = frozenset(["working", "down", "broken", "stuck", "back", "failing"])
-_ACTIONS = frozenset(
-    ["deploy", "restart", "roll", "rollback", "run", "ssh", "reload", "ignore", "repeat", "write", "delete", "drop", "kill", "launch", "terminate", "check", "fix", "send", "ping", "open", "list", "show", "stop", "start", "scale", "update", "merge", "push", "build", "rerun", "retry", "approve"]
+_STATES = english.words("working down broken stuck back failing")
+_OURS = english.words("our ours us")
+_ASKING_US = english.words("which what who why where when list show is are")
+_ANYONE = english.words("anyone anybody somebody")
+_ASKING_ANYONE = english.words("anyone anybody is has does did")
+_ACTIONS = english.words(
+    """
+    deploy restart roll rollback run ssh reload ignore repeat write delete drop kill launch terminate check fix send
+    ping open list show stop start scale update merge push build rerun retry approve
+    """
 )
-_TELLING = frozenset(
-    ["explain", "tell", "help", "describe", "compare", "list", "give", "show", "recommend", "suggest", "say", "clarify", "elaborate", "advise", "summarize", "name", "define", "please", "share"]
+_TELLING = english.words(
+    """
+    explain tell help describe compare list give show recommend suggest say clarify elaborate advise summarize name
+    define please share
+    """
 )
-_OWN = frozenset(["my", "our", "the", "me", "this"])
-Pairs = frozenset[tuple[str, str]]
+_OWN = english.words("my our the me this")
+_CAN_YOU = frozenset((may, "you") for may in ("can", "could", "will", "would"))
+_YEAR = re.compile("20[2-9][0-9]")  # "will … in 2027"
+
+Pair = tuple[str, str]
+Pairs = frozenset[Pair]
+_EITHER: Pairs = frozenset({("true", "or"), ("yes", "or")})
+_WHAT_IS: Pairs = frozenset({("what", "is"), ("what", "are"), ("what", "does"), ("tell", "me")})
+_WHAT_HAPPENS: Pairs = frozenset({("what", "happens"), ("what", "can")})
+_MEASURING: Pairs = frozenset(("how", size) for size in ("many", "much", "long", "big", "large"))
+_WHICH: Pairs = frozenset({("what", "service"), ("what", "services"), ("what", "can"), ("what", "aws"), ("name", "of"), ("you", "call")})
+_WHICH_ALL: Pairs = frozenset({("what", "services"), ("which", "services"), ("are", "there")})
+_OF_OURS: Pairs = frozenset({("are", "running"), ("do", "we")})
 
 
-def cues(texts: Sequence[str], focus: int, asks: bool) -> frozenset[str]:
-    """The cues of a question in lower-case words; `focus` is where the question itself begins, behind what leads up to it."""
+def cues(texts: Sequence[str], focus: int, *, asks: bool) -> frozenset[str]:
+    """The cues of a question in lower-case words; `focus` is where it begins, behind what leads up to it."""
     question = without_leading(texts[focus:])
-    return frozenset((*_form(question), *_state(texts, question, asks), *_action(question)))
+    return frozenset((*_form(question), *_state(texts, question, asks=asks), *_action(question)))
 
 
 def without_leading(texts: Sequence[str]) -> Sequence[str]:
@@ -52,99 +81,91 @@ def without_leading(texts: Sequence[str]) -> Sequence[str]:
     return texts
 
 
+# ---------------------------------------------------------------- how it is put
+
+
 def _form(texts: Sequence[str]) -> Iterator[str]:
     present, pairs, first = set(texts), frozenset(pairwise(texts)), texts[0] if texts else ""
-    yield from (word for word in ("how", "why", "what", "who", "when", "where", "which") if word in present)
-    if first in ("how", "why", "who"):
+    yield from (word for word in _ASKING if word in present)
+    if first in {"how", "why", "who"}:
         yield "first-" + first
     yield from _choice(texts, present, pairs)
-    if first in english.AUXILIARIES or "possible" in present or pairs & {("true", "or"), ("yes", "or")}:
-        yield "yesno"
-    if ("how", "many") in pairs:
-        yield "many"
-    if present & _ABBREVIATING or ("full", "form") in pairs:
-        yield "stands-for"
-    if first in {"define", "explain", "describe", "what"} or pairs & {
-        ("what", "is"),
-        ("what", "are"),
-        ("what", "does"),
-        ("tell", "me"),
-    }:
-        yield "define"
-    if present & english.PRONOUNS:
-        yield "pronoun"
-    if present & _TROUBLES:
-        yield "trouble"
+    signs = {
+        "yesno": first in english.AUXILIARIES or "possible" in present or pairs & _EITHER,
+        "many": ("how", "many") in pairs,
+        "stands-for": present & _ABBREVIATING or ("full", "form") in pairs,
+        "measure": pairs & _MEASURING,
+        "define": first in _DEFINING and not pairs & _WHAT_HAPPENS or pairs & _WHAT_IS,
+        "pronoun": present & english.PRONOUNS,
+        "trouble": present & _TROUBLES,
+    }
+    yield from (cue for cue, found in signs.items() if found)
 
 
 def _choice(texts: Sequence[str], present: set[str], pairs: Pairs) -> Iterator[str]:
     """Whether something is to be compared, chosen or listed."""
-    if present & (english.COMPARING - _WEIGHING):
-        yield "compare"
-    if present & _WEIGHING or ("same", "as") in pairs:
-        yield "weigh"
-    if (
-        tuple(texts[:1]) == ("service",)
-        or tuple(texts[:2]) == ("a", "service")
-        or pairs & {("what", "service"), ("what", "services"), ("what", "aws"), ("name", "of"), ("you", "call")}
-    ):
-        yield "which"
-    if present & {"recommend", "suggest", "best", "most", "should"}:
-        yield "advise"
-    if present & {"way", "solution", "approach", "option"} and present & _SUPERLATIVES:
-        yield "advise"
-    listing = {("what", "services"), ("which", "services"), ("are", "there")}
-    if present & {"list", "name", "these", "following", "examples", "enumerate"} or pairs & listing:
-        yield "list"
+    gap = texts[:1] and (
+        texts[0] == "service" or tuple(texts[:2]) == ("a", "service")
+    )  # "A service that …": what is it called?
+    signs = {
+        "compare": present & (english.COMPARING - _WEIGHING),
+        "weigh": present & _WEIGHING or ("same", "as") in pairs,
+        "which": gap or pairs & _WHICH,
+        "advise": present & _ADVISING or (present & _WAYS and present & _SUPERLATIVES),
+        "list": present & _LISTING or pairs & _WHICH_ALL,
+    }
+    yield from (cue for cue, found in signs.items() if found)
 
 
-def _state(everything: Sequence[str], texts: Sequence[str], asks: bool) -> Iterator[str]:
-    """Signs that the state of somebody's own account, or of the world right now, is asked for."""
-    present, pairs = set(everything), frozenset(pairwise(everything))
-    first, second = texts[0] if texts else "", texts[1] if len(texts) > 1 else ""
+# ---------------------------------------------------------------- somebody's own
+
+
+def _state(everything: Sequence[str], texts: Sequence[str], *, asks: bool) -> Iterator[str]:
+    """The sign that the state of somebody's own account, or of the world right now, is asked for."""
+    present, pairs, first = set(everything), frozenset(pairwise(everything)), texts[0] if texts else ""
     counting = ("how", "many") in pairs
-    if len(everything) < SHORT_STORY and (_is_now(present, pairs, asks) or _is_ours(present, first, counting)):
-        yield "account"
-    if first == "did" or (second == "did" and first in english.INTERROGATIVES) or (first, second) == ("when", "will"):
-        yield "account"
-    if "will" in present and any(re.fullmatch("20[2-9][0-9]", t) for t in present):
-        yield "account"
-    if (counting and pairs & {("are", "running"), ("do", "we")}) or (("the", "last") in pairs and first == "when"):
-        yield "account"
-    if first in {"is", "are"} and present & _STATES:
+    short = len(everything) < SHORT_STORY
+    if (
+        (short and (_is_now(present, pairs, asks=asks) or _is_ours(present, first, counting=counting)))
+        or _is_past_or_future(texts, present)
+        or (counting and pairs & _OF_OURS)
+        or (first == "when" and ("the", "last") in pairs)
+        or (first in {"is", "are"} and present & _STATES)
+    ):
         yield "account"
 
 
-def _is_now(present: set[str], pairs: Pairs, asks: bool) -> bool:
+def _is_now(present: set[str], pairs: Pairs, *, asks: bool) -> bool:
     return bool(present & _TIMES or pairs & _MOMENTS or (not asks and present & {"now", "today"}))
 
 
-def _is_ours(present: set[str], first: str, counting: bool) -> bool:
-    if present & {"our", "ours", "us"} and (
-        counting or first in {"which", "what", "who", "why", "where", "when", "list", "show", "is", "are"}
-    ):
+def _is_ours(present: set[str], first: str, *, counting: bool) -> bool:
+    if present & _OURS and (counting or first in _ASKING_US):
         return True
-    return bool(present & {"anyone", "anybody", "somebody"}) and first in {
-        "anyone",
-        "anybody",
-        "is",
-        "has",
-        "does",
-        "did",
-    }
+    return bool(present & _ANYONE) and first in _ASKING_ANYONE
+
+
+def _is_past_or_future(texts: Sequence[str], present: set[str]) -> bool:
+    """Whether a question is about what happened or will happen ("why did …", "when will …", "will … in 2027")."""
+    first, second = (*texts[:2], "", "")[:2]
+    if first == "did" or (second == "did" and first in english.INTERROGATIVES) or (first, second) == ("when", "will"):
+        return True
+    return "will" in present and any(map(_YEAR.fullmatch, present))
+
+
+# ---------------------------------------------------------------- what is to be done
 
 
 def _action(texts: Sequence[str]) -> Iterator[str]:
-    """Whether something is to be done instead of told: "restart the service", "can you deploy it for me"."""
+    """The sign that something is to be done instead of told: "restart the service", "can you deploy it for me"."""
     asked = not english.INTERROGATIVES.isdisjoint(texts)
-    if texts[:1] and texts[0] in _ACTIONS and not _OWN.isdisjoint(texts[1:7]) and not asked:
-        yield "action"
-    if tuple(texts[:2]) in {(a, "you") for a in ("can", "could", "will", "would")} and not _may_ask(texts[2:]):
+    ordered = bool(texts) and texts[0] in _ACTIONS and not _OWN.isdisjoint(texts[1:ORDERED])
+    if (ordered and not asked) or (tuple(texts[:2]) in _CAN_YOU and not _may_ask(texts[2:])):
         yield "action"
 
 
 def _may_ask(texts: Sequence[str]) -> bool:
-    """Whether what follows "can you" asks for words ("explain …") or for what people in general can do ("run containers on …")."""
-    if any(t in _TELLING or t in english.INTERROGATIVES for t in texts[:3]):
+    """Whether what follows "can you" asks for words ("explain …") or for what people can do ("bake bread in …")."""
+    if any(t in _TELLING or t in english.INTERROGATIVES for t in texts[:ASKED_SOON]):
         return True
     return _OWN.isdisjoint(texts)

@@ -1,8 +1,9 @@
-"""Which of the things mentioned count, and how much: aspects and needs by the weight of their words, subjects unless ruled out."""
+"""Which of the things mentioned count, and how much: aspects and needs by their words, subjects unless ruled out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from bot import english
 from bot.language import Word
@@ -10,16 +11,15 @@ from bot.vocabulary import ASPECT, WEAK_ASPECT, Mention
 
 SMALL = 0.3  # weight of a small word in a phrase (see `bot.vocabulary`)
 WEAK = 0.4  # what a weak word, or a word that is a name, says beside one that means only this
-_DENYING = frozenset(["not", "no", "without", "never", "cannot", "nor"])
-_EXCLUDING = frozenset(["not", "except", "excluding", "besides", "without"])
-_EXCLUDING_PAIRS = [
-    ("not", "the"),
-    ("not", "aws"),
-    ("not", "amazon"),
-    ("other", "than"),
-    ("except", "for"),
-    ("apart", "from"),
-]
+TELLING = 0.9  # what a phrase says at least that is not only small words …
+LONGER = 0.1  # … and how much each of its words adds, if it has several
+NEAR = 3  # words before a need in which it may be told to be none
+
+_DENYING = english.words("not no without never cannot nor")
+_EXCLUDING = english.words("not except excluding besides without")
+_EXCLUDING_PAIRS = frozenset(
+    {("not", "the"), ("not", "aws"), ("not", "amazon"), ("other", "than"), ("except", "for"), ("apart", "from")}
+)
 
 
 def rank_aspects(mentions: Sequence[Mention], names: frozenset[tuple[int, ...]]) -> tuple[tuple[str, float], ...]:
@@ -42,10 +42,11 @@ def _weight(mention: Mention) -> float:
     """Phrases of several words say what they mean; a weak word or a name says less."""
     size = len(mention.at)
     telling = mention.weight > SMALL * size
-    floor = (0.9 + 0.1 * size if size > 1 else 0.9) if telling else 0.0
-    return (
-        max(mention.weight, floor) * (WEAK if mention.kind == WEAK_ASPECT else 1.0) * (WEAK if mention.inside else 1.0)
-    )
+    floor = TELLING + (LONGER * size if size > 1 else 0.0) if telling else 0.0
+    weight = max(mention.weight, floor)
+    if mention.kind == WEAK_ASPECT:
+        weight *= WEAK
+    return weight * WEAK if mention.inside else weight
 
 
 def rank_needs(mentions: Iterable[Mention], words: Sequence[Word]) -> tuple[tuple[str, float], ...]:
@@ -63,16 +64,13 @@ def _is_denied(mention: Mention, words: Sequence[Word]) -> bool:
     """Whether a need is told to be none ("without interruptions", "must not be interrupted")."""
     if any(words[i].text in _DENYING for i in mention.at):
         return False
-    for word in reversed(words[max(0, mention.at[0] - 3) : mention.at[0]]):
-        if word.text in _DENYING:
-            return True
-        if word.text not in english.FUNCTION:
-            return False
-    return False
+    before = reversed(words[max(0, mention.at[0] - NEAR) : mention.at[0]])
+    near = takewhile(lambda word: word.text in english.FUNCTION or word.text in _DENYING, before)
+    return any(word.text in _DENYING for word in near)
 
 
 def is_excluded(words: Sequence[Word], at: int) -> bool:
-    """Whether the name at this position is ruled out ("not X", "other than X"; in "no, X" and "why not X" it is not)."""
+    """Whether the name at this position is ruled out: in "not X" and "other than X", not in "no, X" and "why not X"."""
     before = tuple(w.text for w in words[max(0, at - 2) : at])
     if not before or before == ("why", "not"):
         return False

@@ -26,6 +26,7 @@ UNLIKE, ALIKE = (
 )  # resemblance to a phrasing: from where it speaks for an entry, and from where it speaks for it fully
 WRITTEN = 0.97  # where a fact answers as well, the fact does
 SAME = 0.75  # resemblance to a phrasing from which an entry's yes or no may be said
+NEARLY = 0.95  # resemblance to a phrasing from which an entry is what was asked for, whatever else it could be
 VERBATIM = 1.03  # unless the question is one of the entry's phrasings
 UNNAMED = 0.92  # where needs are told and no service is named, a recommendation is what is asked for
 ELSEWHERE = 0.55  # an entry about another subject than the one asked about
@@ -59,9 +60,9 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
     written = VERBATIM if match.verbatim else 1.0 if decided else WRITTEN
     score = written * (1 - telling + telling * covered) * likeness
     told = sum(weight for _, weight in reading.needs)
-    if told and (not reading.subjects or (told >= TOLD and _only_concepts(reading, view))):
+    if told and match.score < NEARLY and (not reading.subjects or (told >= TOLD and _only_concepts(reading, view))):
         score *= UNNAMED
-    if reading.subjects and not _related(entry, reading, view):
+    if reading.subjects and not (_related(entry, reading, view) and _of_both(entry, reading, view)):
         score *= ELSEWHERE
     return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, reading, alike=match.score >= SAME))
 
@@ -84,6 +85,14 @@ def _related(entry: Entry, reading: Reading, view: View) -> bool:
         and any(own)
         and all(mine or stems.issuperset(phrase(subjects[s].short)) for s, mine in zip(named, own, strict=True))
     )
+
+
+def _of_both(entry: Entry, reading: Reading, view: View) -> bool:
+    """Whether an entry is about each side of a choice ("which of X and Y starts faster?"), where there is one."""
+    if not reading.has("either"):
+        return True
+    sides = [s for s in reading.subjects if view.knowledge.subjects[s].kind == "service"]
+    return set(entry.about).issuperset(sides)
 
 
 def _say(entry: Entry, reading: Reading, *, alike: bool) -> Conclusion:

@@ -61,7 +61,7 @@ def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple
 
 def _alone(reading: Reading, view: View) -> float:
     """What a fact of one subject is worth where several were named."""
-    named = [s for s in reading.subjects if view.knowledge.subjects[s].kind != "concept"]
+    named = [s for s in reading.subjects if view.knowledge.subjects[s].kind != "concept" and not reading.names_aspect(s)]
     if len(named) < 2:  # noqa: PLR2004 - "several"
         return 1.0
     return ALONE if reading.has("compare", "weigh", "followed", "list", "which") else BESIDE

@@ -21,7 +21,8 @@ def lists(reading: Reading, view: View) -> Iterator[Candidate]:
         return
     for aspect, weight in reading.aspects[:3]:
         if view.knowledge.aspects[aspect].claim and weight >= 0.4:
-            facts = _facts(view, aspect, reading.subjects if len(reading.subjects) > 1 else ())
+            among = [s for s in reading.subjects if not reading.names_aspect(s)]
+            facts = _facts(view, aspect, among if len(reading.subjects) > 1 else ())
             if len(facts) > 1:
                 yield _candidate(reading, view, aspect, facts, weight)
 

@@ -14,6 +14,7 @@ FIT = 0.35  # what "can do it" is worth beside "is made for it"
 CLOSE = 0.92  # a runner-up within this share of the winner is named beside it: never a silent tie-break
 UNASKED = 0.6  # "what is event driven?" asks for no service
 SETTLED = 1.05  # one of two that were offered is ruled out: that is the answer
+SIZED = 0.6  # "how much memory for …" asks for a size
 COMPLETING = 0.85  # what stands beside another choice is named with it
 FOREIGN = 0.5  # the features of one service are no choice for a question about another
 STRUCK = 2  # alternatives ruled out that are worth a line
@@ -94,6 +95,8 @@ def _strength(reading: Reading, view: View, group: str, weighed: _Weighed) -> fl
         return COMPLETING
     if reading.has("either") and not weighed.struck.keys().isdisjoint(reading.subjects):
         return SETTLED
+    if named and reading.has("measure") and reading.aspects:
+        return SIZED
     if len(named) == 1 and not reading.has("which", "either") and not reading.groups:
         return 0.7
     if reading.has("which", "where", "advise", "list") or reading.groups:

@@ -52,11 +52,14 @@ def _old(known: Survey, before: date) -> Iterator[Problem]:
 
 def _unfinished(known: Survey) -> Iterator[Problem]:
     for key, record in known.records.items():
-        for field in ("says", "name", "short", "title"):
-            if str(record.values.get(field, "")).startswith(UNFINISHED):
-                what = f"'{field}' of '{'.'.join(record.ids)}' is still to be written"
-                yield known.problem(key, what, "write it", field)
-                break
+        if field := next((name for name, value in record.values.items() if _to_be_written(value)), ""):
+            what = f"'{field}' of '{'.'.join(record.ids)}' is still to be written"
+            yield known.problem(key, what, f"replace what begins with {UNFINISHED}", field)
+
+
+def _to_be_written(value: object) -> bool:
+    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return any(isinstance(text, str) and text.startswith(UNFINISHED) for text in texts)
 
 
 def _without_number(known: Survey) -> Iterator[Problem]:

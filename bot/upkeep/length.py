@@ -12,7 +12,6 @@ from bot.reasoning import Conclusion, View, compare, conclude
 from bot.upkeep.survey import Survey
 
 NOBODY = Question("")  # an answer is as long whoever asked
-BESIDE_NOTES = 3  # points that are kept where the study notes have to be corrected
 
 
 def too_long(known: Survey) -> Iterator[Problem]:
@@ -51,10 +50,8 @@ def _of_entry(entry: Entry) -> Conclusion:
 def _lost(conclusion: Conclusion, view: View) -> str:
     """What does not make it into the answer, in words."""
     said = say(conclusion, view, NOBODY)
-    corrected = any(note.verdict != "same" for note in conclusion.notes)
-    points = len(set(conclusion.points[:BESIDE_NOTES])) + 1 if corrected else len(set(conclusion.points))
     rows = len(conclusion.table.rows) if conclusion.table else 0
     kept = len(said.table.rows) if said.table else 0
-    lost = {"point": points - len(said.points), "row": rows - kept}
+    lost = {"point": len(set(conclusion.points)) - len(said.points), "row": rows - kept}
     parts = [f"{count} {what}{'s' if count > 1 else ''}" for what, count in lost.items() if count > 0]
     return " and ".join(parts) or ("the end" if len(said.text) > LONGEST else "")

@@ -1,0 +1,57 @@
+"""Keeps a bot on the newest sound knowledge of a folder; a broken edit keeps the old knowledge, and is told once.
+
+Nothing here waits or watches by itself: a chat calls `poll` between two questions, a server `reload` when told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from os import PathLike
+
+from bot import Bot, KnowledgeError, Problem, digest
+
+PAUSE = 1.0  # seconds: looking costs a fraction of a millisecond, and still need not be done for every line
+
+
+class Reloader:
+    """The `bot` of a folder: always use the current one, and never keep it; conversations go on when it is another.
+
+    `clock` gives seconds. Raises KnowledgeError if there is no sound knowledge to begin with.
+    """
+
+    def __init__(
+        self,
+        folder: str | PathLike[str],
+        cache: str | PathLike[str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._folder, self._cache, self._clock = folder, cache, clock
+        self._turn = 0
+        self._looked = clock()
+        self._seen = digest(folder)  # before loading: what changes meanwhile is noticed the next time
+        self.bot = Bot.open(folder, cache)
+
+    def poll(self) -> tuple[Problem, ...]:
+        """Reload if a file has changed, at most once a second; gives the problems of a broken edit, once."""
+        now = self._clock()
+        if now - self._looked < PAUSE:
+            return ()
+        self._looked = now
+        return () if digest(self._folder) == self._seen else self.reload()
+
+    def reload(self) -> tuple[Problem, ...]:
+        """Take what the folder says now; if that is broken, keep what was known and give the problems.
+
+        It may be called from a signal handler (SIGHUP) and from another thread: `bot` changes at once or not at all.
+        """
+        self._turn += 1
+        turn = self._turn
+        self._seen = digest(self._folder)
+        try:
+            bot = Bot.open(self._folder, self._cache, before=self.bot)
+        except KnowledgeError as error:
+            return error.problems
+        if turn == self._turn:  # otherwise it was called again meanwhile, and that one knows more
+            self.bot = bot
+        return ()
