@@ -24,7 +24,7 @@ LONGEST = 16  # words of a question of its own about the same subject
 NAMED = 0.5  # weight from which a word names an aspect in a follow-up
 COMPARED = 3  # subjects of a comparison that a follow-up asks about
 
-_WHY = words("why how come is that so though the reason it this exactly but and because")
+_WHY = words("why not how come is that so though the reason it this exactly but and because")
 _DOUBTING = words(
     """
     sure really source sources true proof reference references link certain trust seriously citation who docs know

@@ -1,4 +1,4 @@
-"""What follows from the knowledge for a question: every conclusion that could be drawn, each with how well it explains the question.
+"""What follows from the knowledge for a question: every conclusion, each with how well it explains the question.
 
 Which of them is said, if any, is decided in `bot.answer`.
 """
@@ -19,14 +19,19 @@ from bot.reasoning.recommend import recommendations
 
 __all__ = ["Candidate", "Conclusion", "View", "candidates", "combine", "compare", "compare_by", "conclude"]
 
+# What resembling a phrasing says for an entry.
+UNLIKE = 0.24  # resemblance from which it speaks for it
+ALIKE = 0.78  # … and from which it speaks for it fully
+SAME = 0.75  # … and from which its yes or no may be said
+NEARLY = 0.95  # … and from which it is what was asked for, whatever else that could be
+SHARED = 2  # words that question and phrasing must share at least
 
-UNLIKE, ALIKE = (
-    0.24,
-    0.78,
-)  # resemblance to a phrasing: from where it speaks for an entry, and from where it speaks for it fully
+# What the words say that the entry explains: in a story less, as it has many words that nothing explains.
+TELLING = 0.65
+TELLING_IN_STORY = 0.3
+
+# What an entry is worth beside other conclusions.
 WRITTEN = 0.97  # where a fact answers as well, the fact does
-SAME = 0.75  # resemblance to a phrasing from which an entry's yes or no may be said
-NEARLY = 0.95  # resemblance to a phrasing from which an entry is what was asked for, whatever else it could be
 VERBATIM = 1.03  # unless the question is one of the entry's phrasings
 UNNAMED = 0.92  # where needs are told and no service is named, a recommendation is what is asked for
 ELSEWHERE = 0.55  # an entry about another subject than the one asked about
@@ -47,44 +52,49 @@ def candidates(reading: Reading, matches: Sequence[Match], view: View) -> list[C
 
 def _written(reading: Reading, matches: Sequence[Match], view: View) -> Iterator[Candidate]:
     for match in matches:
-        if match.kind == ENTRY and (match.verbatim or (match.telling and len(match.shared) > 1)):
+        if match.kind == ENTRY and (match.verbatim or (match.telling and len(match.shared) >= SHARED)):
             yield _entry(view.knowledge.entries[match.id], match, reading, view)
 
 
 def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidate:
+    """An entry, as far as its phrasing resembles the question and its words explain it."""
+    decides = bool(entry.answer) and match.score >= SAME and plain_yes_no(reading)
     said = explained(reading, view.entry_stems(entry)) | reading.positions("subject", *entry.about)
     covered = reading.covered(said)
     likeness = min(1.0, max(0.0, (match.score - UNLIKE) / (ALIKE - UNLIKE)))
-    telling = 0.3 if len(reading.words) >= LONG else 0.65
-    decided = entry.answer and match.score >= SAME and plain_yes_no(reading)
-    written = VERBATIM if match.verbatim else 1.0 if decided else WRITTEN
-    score = written * (1 - telling + telling * covered) * likeness
-    told = sum(weight for _, weight in reading.needs)
-    if told and match.score < NEARLY and (not reading.subjects or (told >= TOLD and _only_concepts(reading, view))):
+    telling = TELLING_IN_STORY if len(reading.words) >= LONG else TELLING
+    score = _worth(match, decides=decides) * (1 - telling + telling * covered) * likeness
+    if match.score < NEARLY and _is_told(reading, view):
         score *= UNNAMED
-    if reading.subjects and not (_related(entry, reading, view) and _of_both(entry, reading, view)):
+    if reading.subjects and match.score < NEARLY and not (_related(entry, reading, view) and _of_both(entry, reading, view)):
         score *= ELSEWHERE
-    return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, reading, alike=match.score >= SAME))
+    return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, decides=decides))
 
 
-def _only_concepts(reading: Reading, view: View) -> bool:
-    return all(view.knowledge.subjects[s].kind == "concept" for s in reading.subjects)
+def _worth(match: Match, *, decides: bool) -> float:
+    if match.verbatim:
+        return VERBATIM
+    return 1.0 if decides else WRITTEN
+
+
+def _is_told(reading: Reading, view: View) -> bool:
+    """Whether needs are told and no service is named, so that one has to be recommended."""
+    told = sum(weight for _, weight in reading.needs)
+    concepts = all(view.knowledge.subjects[s].kind == "concept" for s in reading.subjects)
+    return bool(told) and (not reading.subjects or (told >= TOLD and concepts))
 
 
 def _related(entry: Entry, reading: Reading, view: View) -> bool:
-    """Whether an entry is about a subject of the question or its family, and at least names the others."""
-    subjects = view.knowledge.subjects
-    about = {subjects[a].parent or a for a in entry.about} | set(entry.about)
-    stems = view.entry_stems(entry)
+    """Whether an entry is first of all about a subject of the question or its family, and at least names the others."""
+    subjects, stems = view.knowledge.subjects, view.entry_stems(entry)
     named = [s for s in reading.subjects if subjects[s].kind != "concept"] or reading.subjects
-    own = [s in about or subjects[s].parent in about for s in named]
     first = entry.about[0]
-    main = first in named or (subjects[first].parent or first) in {subjects[s].parent or s for s in named}
-    return (
-        main
-        and any(own)
-        and all(mine or stems.issuperset(phrase(subjects[s].short)) for s, mine in zip(named, own, strict=True))
-    )
+    if first not in named and view.family(first) not in map(view.family, named):
+        return False
+    about = {*entry.about, *map(view.family, entry.about)}
+    own = [s in about or subjects[s].parent in about for s in named]
+    others = [s for s, mine in zip(named, own, strict=True) if not mine]
+    return any(own) and all(stems.issuperset(phrase(subjects[s].short)) for s in others)
 
 
 def _of_both(entry: Entry, reading: Reading, view: View) -> bool:
@@ -95,12 +105,9 @@ def _of_both(entry: Entry, reading: Reading, view: View) -> bool:
     return set(entry.about).issuperset(sides)
 
 
-def _say(entry: Entry, reading: Reading, *, alike: bool) -> Conclusion:
-    lead = entry.says
-    if entry.answer and alike and plain_yes_no(reading):
-        lead = spoken(entry.answer) + lead
+def _say(entry: Entry, *, decides: bool) -> Conclusion:
     return Conclusion(
-        lead=lead,
+        lead=spoken(entry.answer) + entry.says if decides else entry.says,
         title=entry.title,
         points=entry.more,
         caveat=entry.caveat,

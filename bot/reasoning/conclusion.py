@@ -11,8 +11,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.language import clean, split
-from bot.model import Comparison, Entry, Fact, Knowledge, Notes, Table
+from bot.model import Aspect, Comparison, Entry, Fact, Knowledge, Need, Notes, Table
 from bot.reading import Reading
+
+ABOVE = 1.0000001  # "more than 15 minutes" is this many times 15 minutes: just over a limit of 15
 
 
 class Conclusion(NamedTuple):
@@ -35,7 +37,10 @@ class Conclusion(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A conclusion that could be drawn: `score` (0..1) is how much of the question it explains times how surely its form was asked for."""
+    """A conclusion that could be drawn, and will be if `draw` is called.
+
+    `score` (0..1) is how much of the question it explains, which is `covered`, times how surely its form was asked for.
+    """
 
     shape: str
     id: str
@@ -89,6 +94,10 @@ class View:
         main = (s.id for s in self.knowledge.subjects.values() if not s.parent)
         return tuple(sorted(main, key=lambda s: -compared[s]))
 
+    def family(self, subject: str) -> str:
+        """What a subject is a feature of; if of nothing, the subject itself."""
+        return self.knowledge.subjects[subject].parent or subject
+
     def short(self, subject: str) -> str:
         """What a subject is called within a sentence."""
         return self.knowledge.subjects[subject].short
@@ -103,7 +112,32 @@ def explained(reading: Reading, stems: frozenset[str]) -> frozenset[int]:
     return frozenset(i for i in reading.content if reading.words[i].stem in stems)
 
 
+def sources_of(statements: Iterable[Fact | Need]) -> tuple[str, ...]:
+    """The sources of all statements, each once."""
+    return tuple(dict.fromkeys(source for statement in statements for source in statement.sources))
+
+
+def oldest(statements: Iterable[Fact | Need | Comparison]) -> str:
+    """The day of which all statements were true; empty if there are none."""
+    return min((statement.as_of for statement in statements), default="")
+
+
+def corrected(facts: Iterable[Fact]) -> tuple[Notes, ...]:
+    """The first study notes on these facts that have to be corrected, if any."""
+    return tuple(f.notes for f in facts if f.notes and f.notes.verdict != "same")[:1]
+
+
+def heading(aspect: Aspect) -> str:
+    """The name of an aspect within a sentence; an abbreviation stays as it is."""
+    return aspect.name if aspect.name.isupper() else aspect.name.lower()
+
+
+def sentence(clause: str) -> str:
+    """A clause with a capital and a full stop."""
+    return clause[:1].upper() + clause[1:] + ("" if clause.endswith(".") else ".")
+
+
 def listed(items: Iterable[str], last: str = "and") -> str:
     """The items as people list them: "a, b and c"."""
-    parts = list(items)
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+    *rest, final = [*items] or [""]
+    return f"{', '.join(rest)} {last} {final}" if rest else final

@@ -131,7 +131,7 @@ def _weigh(reading: Reading, view: View, group: str, needs: Sequence[tuple[Need,
         for subject, reason in need.fits.items():
             weighed.points[subject] = weighed.points.get(subject, 0.0) + FIT * min(weight, 2.5)
             weighed.reasons.setdefault(subject, []).append(reason)
-        weighed.struck.update(_fails(need, reading, view, {*weighed.points, *need.fails}))
+        weighed.struck.update(_fails(need, reading, view, dict.fromkeys((*weighed.points, *need.fails))))
     for subject in [*weighed.struck, *reading.excluded]:
         weighed.points.pop(subject, None)
         weighed.struck.setdefault(subject, "you ruled it out")
@@ -152,7 +152,7 @@ def _is_length(amount: Quantity, reading: Reading) -> bool:
     return at >= 0 and _LASTING.isdisjoint(before) and not _WORKING.isdisjoint(around)
 
 
-def _fails(need: Need, reading: Reading, view: View, subjects: set[str]) -> dict[str, str]:
+def _fails(need: Need, reading: Reading, view: View, subjects: Iterable[str]) -> dict[str, str]:
     """The alternatives that cannot meet a need: by the amount in the question where it gives one, else as written."""
     amounts = [
         q for q in reading.quantities if need.aspect and q.measure == view.knowledge.aspects[need.aspect].measure
@@ -163,7 +163,7 @@ def _fails(need: Need, reading: Reading, view: View, subjects: set[str]) -> dict
 
 
 def _too_much(
-    need: Need, reading: Reading, view: View, subjects: set[str], amounts: Sequence[Quantity]
+    need: Need, reading: Reading, view: View, subjects: Iterable[str], amounts: Sequence[Quantity]
 ) -> dict[str, str]:
     over = 1.0000001 if not _OVER.isdisjoint(w.text for w in reading.words) else 1.0
     amount = min(amounts, key=lambda q: _distance(q, need, reading))
