@@ -172,6 +172,7 @@ class Bot:
             said=conclusion,
             yesno=reading.has("yesno"),
             chain=reading.has("followed") and not reading.has("picked"),
+            asked=reading,
         )
 
     def _ask_back(self, question: Question, reading: Reading, decision: policy.Decision) -> tuple[Answer, Memory]:
@@ -194,8 +195,8 @@ class Bot:
 
     def _recalled(self, question: Question, recall: Recall, memory: Memory | None) -> tuple[Answer, Memory | None]:
         """The answer to a question about the reply before, or to the suggestion that was picked."""
-        if memory is None or memory.said is None or recall.what == "suggestion":
-            return self._one(question, self._reader.read(recall.suggestion)[0], None)
+        if memory is None or memory.said is None or recall.what == "question":
+            return self._one(question, self._reader.read(recall.question)[0], None)
         return policy.say(_again(memory.said, recall), self._view, question), memory
 
     def _small_talk(self, question: Question, memory: Memory | None) -> Answer:
@@ -207,7 +208,7 @@ class Bot:
                 if kept:
                     self._remember(question, kept)
                 return answer
-        if question.text.strip() == "?" or "help" in question.text.lower().split():
+        if question.text.strip() == "?" or "help" in question.text.lower().strip("/").split():
             return self._help(question)
         return policy.greet((w.text for w in split(clean(question.text))), self.knowledge)
 
@@ -229,8 +230,6 @@ class Bot:
             and known.aspects.keys() >= {*memory.aspects, *memory.pending, *said.aspects}
             and known.sources.keys() >= set(said.sources)
         )
-
-
 
 
 def _about_the_bot(readings: Sequence[Reading]) -> bool:

@@ -44,13 +44,14 @@ _PICKING = words(
     """
 )
 _PLACES = {"1": 0, "2": 1, "3": 2}
+_OTHERWISE = words("instead else alternative alternatives otherwise then rather")
 _AGAINST_BOTH = words("vs versus compared against")
 
 
 class Memory(NamedTuple):
     """The last thing said in a conversation: what it was about, and what could be picked.
 
-    `pending` are the aspects that a question back left open; `chain` if it was a follow-up itself.
+    `asked` is the question, and `chain` whether it was a follow-up; `pending` are the aspects that were asked back about.
     """
 
     at: float
@@ -63,13 +64,14 @@ class Memory(NamedTuple):
     pending: tuple[str, ...] = ()
     yesno: bool = False
     chain: bool = False
+    asked: Reading | None = None
 
 
 class Recall(NamedTuple):
-    """That the message asks about the reply before: why, sources or more of it; or that it picks a suggestion."""
+    """That a message asks about the reply before: why, sources or more of it; or stands for a `question` in full."""
 
-    what: Literal["why", "sources", "more", "suggestion"]
-    suggestion: str = ""
+    what: Literal["why", "sources", "more", "question"]
+    question: str = ""
 
 
 class Conversations:
@@ -102,11 +104,14 @@ def follow(reading: Reading, memory: Memory | None) -> Reading | Recall:
     if memory is None or len(reading.words) >= LONG:
         return reading
     texts = [w.text for w in reading.words]
-    asked_back = _recall(texts, reading, memory) or _pick(texts, reading, memory)
+    asked_back = _recall(texts, reading, memory) or _pick(texts, reading, memory) or _resized(texts, reading, memory)
     if asked_back:
         return asked_back
     if reading.neighbours:
         return reading
+    elsewhere = _else(texts, reading, memory)
+    if elsewhere:
+        return elsewhere
     if reading.subjects and not _names_aspect(texts, reading, memory):
         return _same_question(texts, reading, memory)
     return _same_subject(texts, reading, memory)
@@ -139,7 +144,7 @@ def _pick(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | R
         if memory.options and number < len(memory.options):
             return _about(reading, (memory.options[number],), memory)
         if memory.suggestions and number < len(memory.suggestions):
-            return Recall("suggestion", memory.suggestions[number])
+            return Recall("question", memory.suggestions[number])
     if texts[-1:] == ["other"] or {"other", "one"} <= set(texts):
         left = tuple(o for o in memory.options if o not in memory.picked)
         return _about(reading, left[:1], memory) if left else None
@@ -172,6 +177,33 @@ def _about(reading: Reading, subjects: tuple[str, ...], memory: Memory) -> Readi
     return _followed(reading, "picked")._replace(
         subjects=subjects, aspects=_surely(own or memory.aspects), content=content
     )
+
+
+# ---------------------------------------------------------------- "and for 5 minutes?", "what else could I use?"
+
+
+def _resized(texts: Sequence[str], reading: Reading, memory: Memory) -> Recall | None:
+    """The question before with the amount of this one, which gives nothing else."""
+    asked = memory.asked
+    if asked is None or len(texts) > QUICK or reading.subjects or not _weak(reading):
+        return None
+    if len(reading.quantities) != 1 or len(asked.quantities) != 1:
+        return None
+    now, before = reading.quantities[0], asked.quantities[0]
+    if now.measure != before.measure or before.text not in asked.text:
+        return None
+    return Recall("question", asked.text.replace(before.text, now.text, 1))
+
+
+def _else(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | None:
+    """What else there is for what was just asked: the question before, without what it was about."""
+    asked = memory.asked
+    if asked is None or not asked.needs or not memory.subjects or reading.subjects:
+        return None
+    if len(texts) > QUICK or not _OTHERWISE.intersection(texts):
+        return None
+    cues = frozenset({"which", "followed"})
+    return _followed(asked)._replace(subjects=(), excluded=memory.subjects, cues=cues)
 
 
 # ---------------------------------------------------------------- "and the oven?", "and how is it cleaned?"

@@ -138,6 +138,7 @@ COMPARING = words(
     """
     vs versus difference differences differ differs different compare compared compares comparing comparison distinguish
     differentiate contrast better worse over than or instead between deciding choosing similarities similar distinction
+    alternative alternatives
     """
 )
 PRONOUNS = words("it its they them their this that these those")

@@ -251,18 +251,15 @@ def test_after_several_questions_the_last_one_is_followed(chat: Chat) -> None:
 # ---------------------------------------------------------------- talking about the bot itself
 
 
-SILENT = pytest.mark.xfail(strict=True, reason="is met with silence: what is friendly and short is no question")
-
-
 @pytest.mark.parametrize(
     "call",
     [
         "what can you do?",
         "who are you",
         "?",
-        pytest.param("help", marks=SILENT),
-        pytest.param("help me", marks=SILENT),
-        pytest.param("/help", marks=SILENT),
+        "help",
+        "help me",
+        "/help",
     ],
 )
 def test_a_call_for_help_is_told_what_can_be_asked(chat: Chat, call: str) -> None:

@@ -78,41 +78,36 @@ STATEMENTS = [
         "How do I expose a Lambda function over HTTP?",
         ("api gateway", "function url", "application load balancer"),
     ),
-]
-
-# Other wordings of the same, which the bot should understand and does not yet; each says what goes wrong.
-MISREAD = [
-    (2, SAME, "What do people use Docker for?", ("containers",), "asks back, although it suggests the very question"),
-    (
-        6,
-        CHANGED,
-        "Do I have to manage EC2 instances with ECS?",
-        ("only on the ec2 launch type",),
-        "says that ECS uses EC2 instances",
-    ),
-    (7, CHANGED, "Are ECS and Fargate alternatives to each other?", ("not rivals",), "asks back"),
-    (26, SAME, "Does Lambda run all the time or on demand?", ("events",), "reads On-Demand instances"),
+    # other wordings of the same
+    (2, SAME, "What do people use Docker for?", ("containers",)),
+    (6, CHANGED, "Do I have to manage EC2 instances with ECS?", ("only on the ec2 launch type",)),
+    (7, CHANGED, "Are ECS and Fargate alternatives to each other?", ("not rivals",)),
+    (26, SAME, "Does Lambda run all the time or on demand?", ("events",)),
     (
         31,
         CHANGED,
         "Lambda or Batch for a job of three hours?",
-        ("batch", "15 min"),
-        "asks back; 'a 2 hour job' is answered",
+        (
+            "batch",
+            "15 min",
+        ),
     ),
-    (46, SAME, "Which templates does Lightsail have?", ("lamp", "plesk"), "defines Lightsail instead"),
-    (47, SAME, "Does Lightsail have templates for Magento, Plesk, Joomla?", ("magento",), "asks back"),
-    (52, SAME, "What kind of technology is Docker?", ("containers",), "asks back"),
-    (56, SAME, "Does Fargate use EC2 instances?", ("no ec2 instances",), "asks back"),
-    (57, CHANGED, "Is ECR only for private images?", ("public",), "says how to push an image"),
-    (58, CHANGED, "What does Batch run its jobs on?", ("fargate",), "defines a Batch job instead"),
-    (59, SAME, "What does Lightsail cost?", ("5 usd",), "compares it with EC2 and gives no price"),
     (
-        63,
+        46,
         SAME,
-        "Is Lambda function as a service?",
-        ("function as a service",),
-        "recommends Lambda instead of saying yes",
+        "Which templates does Lightsail have?",
+        (
+            "lamp",
+            "plesk",
+        ),
     ),
+    (47, SAME, "Does Lightsail have templates for Magento, Plesk, Joomla?", ("magento",)),
+    (52, SAME, "What kind of technology is Docker?", ("containers",)),
+    (56, SAME, "Does Fargate use EC2 instances?", ("no ec2 instances",)),
+    (57, CHANGED, "Is ECR only for private images?", ("public",)),
+    (58, CHANGED, "What does Batch run its jobs on?", ("fargate",)),
+    (59, SAME, "What does Lightsail cost?", ("5 usd",)),
+    (63, SAME, "Is Lambda function as a service?", ("function as a service",)),
 ]
 
 CHANGED_LINES = {line for line, changed, *_ in STATEMENTS if changed}
@@ -120,10 +115,7 @@ CHANGED_LINES = {line for line, changed, *_ in STATEMENTS if changed}
 
 @pytest.mark.parametrize(
     ("line", "changed", "question", "fragments"),
-    [
-        *STATEMENTS,
-        *(pytest.param(*row[:4], marks=pytest.mark.xfail(strict=True, reason=row[4])) for row in MISREAD),
-    ],
+    STATEMENTS,
 )
 def test_a_statement_of_the_notes_can_be_asked_for(
     the_bot: Bot, *, line: int, changed: bool, question: str, fragments: tuple[str, ...]
@@ -141,18 +133,7 @@ def test_a_statement_of_the_notes_can_be_asked_for(
 
 @pytest.mark.parametrize(
     "question",
-    [
-        pytest.param(
-            "How do EC2 and Lambda differ?",
-            marks=pytest.mark.xfail(strict=True, reason="cut for length, before the table"),
-        ),
-        pytest.param(
-            "ECS or Fargate?", marks=pytest.mark.xfail(strict=True, reason="cut for length, before the table")
-        ),
-        pytest.param(
-            "Batch vs Lambda?", marks=pytest.mark.xfail(strict=True, reason="cut for length, before the table")
-        ),
-    ],
+    ["How do EC2 and Lambda differ?", "ECS or Fargate?", "Batch vs Lambda?"],
 )
 def test_a_comparison_of_the_notes_says_what_they_say(the_bot: Bot, question: str) -> None:
     answer = ask(the_bot, question)

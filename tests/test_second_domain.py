@@ -60,14 +60,7 @@ def test_a_fact_is_found_by_other_words(canteen: Bot, question: str, fact: str) 
         ("does the steamer brown food", "No", "moist"),
         ("Does the oven have a timer?", "Yes", "10 hours"),
         ("can the pressure cooker brown meat", "Partly", "lid off"),
-        pytest.param(
-            "does the oven hold 50 portions?",
-            "Yes",
-            "60",
-            marks=pytest.mark.xfail(
-                strict=True, reason="an amount counted in words of the knowledge is not held against the limit"
-            ),
-        ),
+        ("does the oven hold 50 portions?", "Yes", "60"),
     ],
 )
 def test_yes_or_no_is_told_with_the_limit(canteen: Bot, question: str, begins: str, says: str) -> None:
@@ -106,12 +99,7 @@ def test_a_comparison_by_one_aspect_says_it_of_each(canteen: Bot) -> None:
             ("oven", "microwave", "steamer", "air fryer"),
             ("pressure cooker", "slow cooker"),
         ),
-        pytest.param(
-            "which appliance has no timer?",
-            ("pressure cooker", "slow cooker"),
-            ("oven", "microwave"),
-            marks=pytest.mark.xfail(strict=True, reason="the negation is lost: those with a timer are listed"),
-        ),
+        ("which appliance has no timer?", ("pressure cooker", "slow cooker"), ("oven", "microwave")),
     ],
 )
 def test_a_list_names_all_that_can_and_none_that_cannot(

@@ -63,7 +63,9 @@ _EITHER: Pairs = frozenset({("true", "or"), ("yes", "or")})
 _WHAT_IS: Pairs = frozenset({("what", "is"), ("what", "are"), ("what", "does"), ("tell", "me")})
 _WHAT_HAPPENS: Pairs = frozenset({("what", "happens"), ("what", "can")})
 _MEASURING: Pairs = frozenset(("how", size) for size in ("many", "much", "long", "big", "large"))
-_WHICH: Pairs = frozenset({("what", "service"), ("what", "services"), ("what", "can"), ("what", "aws"), ("name", "of"), ("you", "call")})
+_WHICH: Pairs = frozenset(
+    {("what", "service"), ("what", "services"), ("what", "can"), ("what", "aws"), ("name", "of"), ("you", "call")}
+)
 _WHICH_ALL: Pairs = frozenset({("what", "services"), ("which", "services"), ("are", "there")})
 _OF_OURS: Pairs = frozenset({("are", "running"), ("do", "we")})
 
@@ -95,7 +97,7 @@ def _form(texts: Sequence[str]) -> Iterator[str]:
         "many": ("how", "many") in pairs,
         "stands-for": present & _ABBREVIATING or ("full", "form") in pairs,
         "measure": pairs & _MEASURING,
-        "define": first in _DEFINING and not pairs & _WHAT_HAPPENS or pairs & _WHAT_IS,
+        "define": (first in _DEFINING and not pairs & _WHAT_HAPPENS) or pairs & _WHAT_IS,
         "pronoun": present & english.PRONOUNS,
         "trouble": present & _TROUBLES,
     }

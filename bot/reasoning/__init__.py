@@ -66,7 +66,7 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
     score = _worth(match, decides=decides) * (1 - telling + telling * covered) * likeness
     if match.score < NEARLY and _is_told(reading, view):
         score *= UNNAMED
-    if reading.subjects and match.score < NEARLY and not (_related(entry, reading, view) and _of_both(entry, reading, view)):
+    if reading.subjects and match.score < NEARLY and not _is_about(entry, reading, view):
         score *= ELSEWHERE
     return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, decides=decides))
 
@@ -82,6 +82,11 @@ def _is_told(reading: Reading, view: View) -> bool:
     told = sum(weight for _, weight in reading.needs)
     concepts = all(view.knowledge.subjects[s].kind == "concept" for s in reading.subjects)
     return bool(told) and (not reading.subjects or (told >= TOLD and concepts))
+
+
+def _is_about(entry: Entry, reading: Reading, view: View) -> bool:
+    """Whether an entry is about the subjects of the question, and where these are a choice about each of them."""
+    return _related(entry, reading, view) and _of_both(entry, reading, view)
 
 
 def _related(entry: Entry, reading: Reading, view: View) -> bool:

@@ -55,7 +55,7 @@ MOST = 4  # of them in one answer
 POINTS = 4  # further lines below a lead
 LIMITS = 7  # limits in one answer
 
-_OVER = english.words("more longer over beyond exceed exceeds exceeding above bigger larger greater than")
+_OVER = english.words("more longer over beyond exceed exceeds exceeding above bigger larger greater")
 _UNDER = english.words("less under below fewer within")
 _TOO = english.words("too exceed exceeds exceeding")
 _JOINING = english.words("and plus also")
@@ -122,7 +122,7 @@ def _in_name(aspect: frozenset[int], name: frozenset[int]) -> bool:
 
 
 def _implied(view: View, subject: str, quantity: Quantity, reading: Reading) -> str:
-    """The aspect whose limit an amount is held against: one that was named, else the first with a limit of that kind."""
+    """The aspect whose limit an amount is held against: one that was named, else the first that has a limit."""
     measured = [a.id for a in view.knowledge.aspects.values() if a.measure == quantity.measure]
     named = [a for a, weight in reading.aspects if a in measured and weight >= NAMED]
     limited = (a for a in named or measured if (fact := _fact_of(view, subject, a)[0]) and (fact.max or fact.min))
@@ -160,7 +160,7 @@ def _one_fact(reading: Reading, view: View, subject: str, asked: str, strength: 
 
 
 def _fact_of(view: View, subject: str, aspect: str) -> tuple[Fact | None, str]:
-    """What is known of an aspect, and of whom: of the subject, be it in a wider sense, or of what it is a feature of."""
+    """What is known of an aspect, and of whom: of the subject, be it in a wider sense, or of what it belongs to."""
     wider = view.knowledge.aspects[aspect].under
     fact = view.knowledge.fact(subject, aspect) or (view.knowledge.fact(subject, wider) if wider else None)
     if fact or aspect == WHAT_IS:
@@ -227,9 +227,11 @@ def fits(fact: Fact, aspect: Aspect, reading: Reading) -> tuple[str, tuple[str, 
     """
     amounts = [q for q in reading.quantities if q.measure == aspect.measure and aspect.measure]
     texts = {w.text for w in reading.words}
-    if not amounts or (texts & _UNDER and not texts & _OVER):
+    if not amounts:
         return "", ()
     amount = max(amounts, key=lambda q: q.amount)
+    if texts & _UNDER and fact.max and amount.amount > fact.max.amount:
+        return "", ()  # less than too much may be little
     scope = f" for {fact.scope}" if fact.scope else ""
     asked = amount.amount * ABOVE if texts & _OVER else amount.amount
     if fact.max and asked > fact.max.amount:

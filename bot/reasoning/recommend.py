@@ -1,245 +1,276 @@
-"""Which alternative a workload needs, by elimination: needs in, alternatives kept or struck out, each with its reason."""
+"""Which alternative a workload needs, by elimination: needs keep alternatives or strike them out, each for a reason."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from bot import english
 from bot.model import Need, Quantity
 from bot.reading import LONG, Reading
-from bot.reasoning.conclusion import Candidate, Conclusion, View, explained, listed
-
-FIT = 0.35  # what "can do it" is worth beside "is made for it"
-CLOSE = 0.92  # a runner-up within this share of the winner is named beside it: never a silent tie-break
-UNASKED = 0.6  # "what is event driven?" asks for no service
-SETTLED = 1.05  # one of two that were offered is ruled out: that is the answer
-SIZED = 0.6  # "how much memory for …" asks for a size
-COMPLETING = 0.85  # what stands beside another choice is named with it
-FOREIGN = 0.5  # the features of one service are no choice for a question about another
-STRUCK = 2  # alternatives ruled out that are worth a line
-
-
-_LASTING = frozenset(["every", "each", "per", "within", "last", "past", "next", "after", "once", "than"])
-_WORKING = frozenset(
-    ["run", "runs", "running", "take", "takes", "taking", "last", "lasts", "process", "processing", "processed", "job", "jobs", "complete", "completes", "finish", "finishes", "long", "execute", "executes", "execution"]
+from bot.reasoning.conclusion import (
+    ABOVE,
+    Candidate,
+    Conclusion,
+    View,
+    explained,
+    listed,
+    oldest,
+    sentence,
+    sources_of,
 )
-_OVER = frozenset(["over", "more", "longer", "exceed", "exceeds", "exceeding", "above", "beyond"])
+
+EVERY = "compute"  # the group whose words may mean any service, so that naming it asks for none in particular
+
+# What a need says for an alternative.
+FIT = 0.35  # what "can do it" is worth beside "is made for it"
+WEIGHTIEST = 2.5  # more words for the same need say no more
+CLOSE = 0.92  # a runner-up within this share of the winner is named beside it: never a silent tie-break
+TOLD = 1.9  # weight of needs by which a story is explained to 63 %
+HELPING = 1.0  # weight from which a need of another group is met beside the winner
+
+# How surely a choice among a group was asked for.
+ASKED = 1.0  # the group is named
+SETTLED = 1.05  # one of two that were offered is ruled out: that is the answer
+WISHED = 0.97  # "which service …?"
+ASKED_HOW = 0.9  # "how do I …?", "can I …?"
+STATED = 0.85  # needs, and no question
+COMPLETING = 0.85  # what stands beside another choice is named with it
+ABOUT_ONE = 0.7  # one of them is named, and rather asked about than to be chosen
+UNASKED = 0.6  # "what is event driven?" asks for no service
+SIZED = 0.6  # "how much memory for …" asks for a size
+ELSEWHERE = 0.55  # another group is named
+FOREIGN = 0.5  # the features of one service are no choice for a question about another
+
+# Where the words stand that tell whether an amount is how long the work takes.
+BEFORE = 3  # words before it: "every 4 hours" is no length
+AROUND = (7, 5)  # words before and behind it: "a job of 4 hours" is
+
+# What is shown.
+WINNERS, OTHERS, HELPERS, STRUCK, SOURCES = 2, 2, 2, 2, 3
+REASONS = 2  # further reasons for the winner
+
+_LASTING = english.words("every each per within last past next after once than")
+_WORKING = english.words(
+    """
+    run runs running take takes taking last lasts process processing processed job jobs complete completes finish
+    finishes long execute executes execution
+    """
+)
+_OVER = english.words("over more longer exceed exceeds exceeding above beyond")
+
+Weighted = tuple[Need, float]
 
 
-class _Weighed(NamedTuple):
-    """The alternatives of one group: points, reasons for, and reasons against."""
+class _Choice(NamedTuple):
+    """The alternatives of one group: points, reasons for and against, the needs that decide, and how much they say."""
 
+    group: str
     points: dict[str, float]
     reasons: dict[str, list[str]]
     struck: dict[str, str]
-    needs: list[Need]
+    needs: tuple[Need, ...]
     weight: float
+
+    def ranked(self) -> list[str]:
+        """The alternatives that are left, best first."""
+        return sorted(self.points, key=lambda s: -self.points[s])
 
 
 def recommendations(reading: Reading, view: View) -> Iterator[Candidate]:
     """The recommendation that the needs in a question lead to, one for each group of alternatives in play."""
     needs = [(view.knowledge.needs[id_], weight) for id_, weight in reading.needs]
-    groups = dict.fromkeys(need.group for need, _ in needs)
-    for group in groups:
-        weighed = _weigh(reading, view, group, needs)
-        if weighed.points:
-            yield _candidate(reading, view, group, weighed, needs)
+    for group in dict.fromkeys(need.group for need, _ in needs):
+        choice = _weigh(reading, view, group, needs)
+        if choice.points:
+            yield _candidate(reading, view, choice, needs)
 
 
-def _candidate(
-    reading: Reading, view: View, group: str, weighed: _Weighed, needs: Sequence[tuple[Need, float]]
-) -> Candidate:
-    winners = _winners(weighed, reading)
-    said = reading.positions("need", *(n.id for n, _ in needs)) | reading.positions("group", *reading.groups)
-    said |= (
-        reading.positions("aspect", *(a for a, _ in reading.aspects))
-        | reading.positions("subject", *weighed.points)
-        | reading.positions("quantity", "")
-    )
-    for need in weighed.needs:
-        said |= explained(reading, view.text_stems("need " + need.id, (need.name, *need.best.values(), *need.words)))
-    covered = reading.covered(said)
-    strength = _strength(reading, view, group, weighed)
-    story = 1.0 - math.exp(-weighed.weight / 1.9)
-    score = strength * covered
-    if len(reading.words) >= LONG:
-        score = strength * max(covered, story)
+def _candidate(reading: Reading, view: View, choice: _Choice, needs: Sequence[Weighted]) -> Candidate:
+    winners = _winners(choice, reading)
+    covered = reading.covered(_said(reading, view, choice))
+    story = 1.0 - math.exp(-choice.weight / TOLD)
+    strength = _strength(reading, view, choice)
+    score = strength * (max(covered, story) if len(reading.words) >= LONG else covered)
+    name = f"{choice.group}: {'/'.join(winners)}"
     return Candidate(
-        "recommend",
-        group + ": " + "/".join(winners),
-        score,
-        covered,
-        tuple(winners),
-        (),
-        lambda: _conclude(view, group, weighed, winners, needs),
+        "recommend", name, score, covered, tuple(winners), (), lambda: _conclude(view, choice, winners, needs)
     )
 
 
-def _strength(reading: Reading, view: View, group: str, weighed: _Weighed) -> float:
-    """How surely a choice among this group was asked for."""
-    asked = [g for g in reading.groups if g != "compute"]
-    if asked and group not in asked:
-        return 0.55
-    families = [view.knowledge.subjects[s].parent or s for s in reading.subjects]
-    named = [
-        s for s in (*reading.subjects, *families) if s in weighed.points or view.knowledge.subjects[s].group == group
-    ]
-    named = list(dict.fromkeys(named))
-    owners = {view.knowledge.subjects[s].parent for s in weighed.points}
-    if families and owners.isdisjoint({"", *families}) and not named:
-        return FOREIGN
-    if group in asked:
-        return 1.0
-    if any(view.knowledge.needs[need].group in view.knowledge.groups[group].beside for need, _ in reading.needs):
-        return COMPLETING
-    if reading.has("either") and not weighed.struck.keys().isdisjoint(reading.subjects):
-        return SETTLED
-    if named and reading.has("measure") and reading.aspects:
-        return SIZED
-    if len(named) == 1 and not reading.has("which", "either") and not reading.groups:
-        return 0.7
-    if reading.has("which", "where", "advise", "list") or reading.groups:
-        return 0.97
-    if len(named) == 1 and not reading.has("weigh"):
-        return 0.7
-    if reading.has("define") and not reading.has("pronoun"):
-        return UNASKED
-    services = [s for s in reading.subjects if view.knowledge.subjects[s].kind == "service"]
-    if services and reading.has("yesno") and not reading.has("either"):
-        return 0.7
-    if reading.has("how", "what", "weigh", "yesno"):
-        return 0.9
-    return 0.85
+def _said(reading: Reading, view: View, choice: _Choice) -> frozenset[int]:
+    """The positions of the words that a choice explains."""
+    stems = (view.text_stems("need " + n.id, (n.name, *n.best.values(), *n.words)) for n in choice.needs)
+    return reading.positions("quantity", "").union(
+        reading.positions("need", *(id_ for id_, _ in reading.needs)),
+        reading.positions("group", *reading.groups),
+        reading.positions("aspect", *(a for a, _ in reading.aspects)),
+        reading.positions("subject", *choice.points),
+        *(explained(reading, of_need) for of_need in stems),
+    )
 
 
-def _weigh(reading: Reading, view: View, group: str, needs: Sequence[tuple[Need, float]]) -> _Weighed:
-    weighed = _Weighed({}, {}, {}, [], 0.0)
+def _winners(choice: _Choice, reading: Reading) -> list[str]:
+    """The best alternative, and the next one if it is as good; of those offered, if some were."""
+    ranked = choice.ranked()
+    offered = [s for s in reading.subjects if s in choice.points]
+    if len(offered) > 1 and reading.has("weigh", "compare"):
+        ranked = sorted(offered, key=lambda s: -choice.points[s])
+    top = choice.points[ranked[0]]
+    return [s for s in ranked[:WINNERS] if choice.points[s] >= CLOSE * top]
+
+
+# ---------------------------------------------------------------- how surely it was asked for
+
+
+def _strength(reading: Reading, view: View, choice: _Choice) -> float:
+    """How surely a choice among this group was asked for: the first of these that holds."""
+    groups = [g for g in reading.groups if g != EVERY]
+    named = _named(reading, view, choice)
+    one = len(named) == 1
+    either = reading.has("either")
+    rules = (
+        (ELSEWHERE, groups and choice.group not in groups),
+        (FOREIGN, not named and _is_foreign(reading, view, choice)),
+        (ASKED, choice.group in groups),
+        (COMPLETING, _completes(reading, view, choice)),
+        (SETTLED, either and not choice.struck.keys().isdisjoint(reading.subjects)),
+        (SIZED, named and reading.has("measure") and reading.aspects),
+        (ABOUT_ONE, one and not either and not reading.has("which") and not reading.groups),
+        (WISHED, reading.groups or reading.has("which", "where", "advise", "list")),
+        (ABOUT_ONE, one and not reading.has("weigh")),
+        (UNASKED, reading.has("define") and not reading.has("pronoun")),
+        (ABOUT_ONE, not either and reading.has("yesno") and _names_service(reading, view)),
+        (ASKED_HOW, reading.has("how", "what", "weigh", "yesno")),
+    )
+    return next((strength for strength, holds in rules if holds), STATED)
+
+
+def _named(reading: Reading, view: View, choice: _Choice) -> set[str]:
+    """The alternatives that a question names, itself or a feature of it."""
+    named = {*reading.subjects, *map(view.family, reading.subjects)}
+    return {s for s in named if s in choice.points or view.knowledge.subjects[s].group == choice.group}
+
+
+def _is_foreign(reading: Reading, view: View, choice: _Choice) -> bool:
+    """Whether the alternatives are features of another service than the question is about."""
+    owners = {view.knowledge.subjects[s].parent for s in choice.points}
+    return bool(reading.subjects) and owners.isdisjoint({"", *map(view.family, reading.subjects)})
+
+
+def _completes(reading: Reading, view: View, choice: _Choice) -> bool:
+    """Whether the question needs something that this group only stands beside."""
+    beside = view.knowledge.groups[choice.group].beside
+    return any(view.knowledge.needs[need].group in beside for need, _ in reading.needs)
+
+
+def _names_service(reading: Reading, view: View) -> bool:
+    return any(view.knowledge.subjects[s].kind == "service" for s in reading.subjects)
+
+
+# ---------------------------------------------------------------- points, and what is struck out
+
+
+def _weigh(reading: Reading, view: View, group: str, needs: Sequence[Weighted]) -> _Choice:
     own = [(need, weight) for need, weight in needs if need.group == group]
     named = {need.id for need, _ in own}
-    timed = any(q.measure == "time" for q in reading.quantities)  # else no need is implied
-    own += [
-        (need, 0.0)
-        for need in (view.knowledge.needs.values() if timed else ())
-        if need.group == group and need.id not in named and _implied(need, reading, view)
-    ]
+    own += [(need, 0.0) for need in _implied(reading, view, group) if need.id not in named]
+    choice = _Choice(group, {}, {}, {}, tuple(need for need, _ in own), sum(weight for _, weight in own))
     for need, weight in own:
-        weighed.needs.append(need)
-        for subject, reason in need.best.items():
-            weighed.points[subject] = weighed.points.get(subject, 0.0) + min(weight, 2.5)
-            weighed.reasons.setdefault(subject, []).append(reason)
-        for subject, reason in need.fits.items():
-            weighed.points[subject] = weighed.points.get(subject, 0.0) + FIT * min(weight, 2.5)
-            weighed.reasons.setdefault(subject, []).append(reason)
-        weighed.struck.update(_fails(need, reading, view, dict.fromkeys((*weighed.points, *need.fails))))
-    for subject in [*weighed.struck, *reading.excluded]:
-        weighed.points.pop(subject, None)
-        weighed.struck.setdefault(subject, "you ruled it out")
-    return _Weighed(weighed.points, weighed.reasons, weighed.struck, weighed.needs, sum(w for _, w in own))
+        _count(choice, need.best, min(weight, WEIGHTIEST))
+        _count(choice, need.fits, FIT * min(weight, WEIGHTIEST))
+        choice.struck.update(_fails(need, reading, view, (*choice.points, *need.fails)))
+    for subject in [*choice.struck, *reading.excluded]:
+        choice.points.pop(subject, None)
+        choice.struck.setdefault(subject, "you ruled it out")
+    return choice
 
 
-def _implied(need: Need, reading: Reading, view: View) -> bool:
-    """Whether an amount in the question says how long the work takes, so that every alternative's time limit matters ("jobs of 4 hours")."""
-    if not need.aspect or view.knowledge.aspects[need.aspect].measure != "time" or need.best:
-        return False
-    return any(_is_length(q, reading) for q in reading.quantities if q.measure == "time")
+def _count(choice: _Choice, reasons: Mapping[str, str], points: float) -> None:
+    for subject, reason in reasons.items():
+        choice.points[subject] = choice.points.get(subject, 0.0) + points
+        choice.reasons.setdefault(subject, []).append(reason)
+
+
+def _implied(reading: Reading, view: View, group: str) -> Iterator[Need]:
+    """The needs for time, where an amount says how long the work takes ("jobs of 4 hours")."""
+    if not any(_is_length(q, reading) for q in reading.quantities if q.measure == "time"):
+        return
+    for need in view.knowledge.needs.values():
+        timed = bool(need.aspect) and view.knowledge.aspects[need.aspect].measure == "time"
+        if timed and need.group == group and not need.best:
+            yield need
 
 
 def _is_length(amount: Quantity, reading: Reading) -> bool:
-    texts = [w.text for w in reading.words]
-    at = next((i for i, w in enumerate(reading.words) if w.typed == amount.text.split()[0]), -1)
-    before, around = texts[max(0, at - 3) : at], texts[max(0, at - 7) : at + 5]
-    return at >= 0 and _LASTING.isdisjoint(before) and not _WORKING.isdisjoint(around)
+    """Whether an amount is how long the work takes, so that the time limit of every alternative matters."""
+    texts, number = [w.text for w in reading.words], amount.text.split()[0]
+    at = next((i for i, w in enumerate(reading.words) if w.typed == number), None)
+    if at is None:
+        return False
+    before, behind = AROUND
+    around = texts[max(0, at - before) : at + behind]
+    return _LASTING.isdisjoint(texts[max(0, at - BEFORE) : at]) and not _WORKING.isdisjoint(around)
 
 
-def _fails(need: Need, reading: Reading, view: View, subjects: Iterable[str]) -> dict[str, str]:
+def _fails(need: Need, reading: Reading, view: View, subjects: Iterable[str]) -> Mapping[str, str]:
     """The alternatives that cannot meet a need: by the amount in the question where it gives one, else as written."""
-    amounts = [
-        q for q in reading.quantities if need.aspect and q.measure == view.knowledge.aspects[need.aspect].measure
-    ]
+    measure = view.knowledge.aspects[need.aspect].measure if need.aspect else None
+    amounts = [q for q in reading.quantities if q.measure == measure]
     if not amounts:
-        return dict(need.fails)
-    return {**_too_much(need, reading, view, subjects, amounts)}
-
-
-def _too_much(
-    need: Need, reading: Reading, view: View, subjects: Iterable[str], amounts: Sequence[Quantity]
-) -> dict[str, str]:
-    over = 1.0000001 if not _OVER.isdisjoint(w.text for w in reading.words) else 1.0
+        return need.fails
     amount = min(amounts, key=lambda q: _distance(q, need, reading))
-    struck = {}
-    for subject in subjects:
-        fact = view.knowledge.fact(subject, need.aspect)
-        if fact and fact.max and (amount.amount * over > fact.max.amount):
-            struck[subject] = f"its limit is {fact.max.text}"
-    return struck
+    over = ABOVE if any(w.text in _OVER for w in reading.words) else 1.0
+    limits = [(s, fact.max) for s in subjects if (fact := view.knowledge.fact(s, need.aspect)) and fact.max]
+    return {s: f"its limit is {limit.text}" for s, limit in limits if amount.amount * over > limit.amount}
 
 
 def _distance(amount: Quantity, need: Need, reading: Reading) -> int:
-    """How many words stand between an amount and the words of the need that it belongs to."""
+    """How many characters stand between an amount and the words of the need that it belongs to."""
     at = [w.start for w in reading.words if w.typed in amount.text.split()]
     said = [reading.words[i].start for i in reading.positions("need", need.id)]
     return min((abs(a - b) for a in at for b in said), default=0)
 
 
-def _winners(weighed: _Weighed, reading: Reading) -> list[str]:
-    named = [s for s in reading.subjects if s in weighed.points]
-    pool = named if len(named) >= 2 and reading.has("weigh", "compare") else list(weighed.points)
-    ranked = sorted(pool, key=lambda s: -weighed.points[s])
-    top = weighed.points[ranked[0]]
-    return [s for s in ranked[:2] if weighed.points[s] >= CLOSE * top]
+# ---------------------------------------------------------------- what to say
 
 
-def _conclude(
-    view: View, group: str, weighed: _Weighed, winners: Sequence[str], needs: Sequence[tuple[Need, float]]
-) -> Conclusion:
-    winner = winners[0]
-    helpers = _helpers(view, group, needs, winners)
-    choice = listed((view.name(s) for s in winners), "or")
-    with_ = f" with {listed(view.name(h) for h in helpers)}" if helpers else ""
-    reasons = _distinct(weighed.reasons[winner])
-    others = [s for s in sorted(weighed.points, key=lambda s: -weighed.points[s]) if s not in winners][:2]
-    lead = f"{choice}{with_}: {reasons[0]}."
-    points = [*(_sentence(r) for r in reasons[1:3])]
-    points += [f"{view.short(s)}: {weighed.reasons[s][0]}." for s in winners[1:]]
-    points += [f"Also possible: {view.short(s)} ({weighed.reasons[s][0]})." for s in others if s in weighed.reasons][:1]
-    points += [
-        f"Not {view.short(s)}: {reason}."
-        for s, reason in list(weighed.struck.items())[:STRUCK]
-        if s in view.knowledge.subjects
-    ]
-    for helper in helpers:
-        need = next((n for n, _ in needs if helper in n.best), None)
-        if need:
-            points.append(f"{view.short(helper)}: {need.best[helper]}.")
-    own = weighed.needs
+def _conclude(view: View, choice: _Choice, winners: Sequence[str], needs: Sequence[Weighted]) -> Conclusion:
+    helpers = _helpers(view, choice.group, needs, winners)
+    reasons = list(dict.fromkeys(choice.reasons[winners[0]]))
+    others = [s for s in choice.ranked() if s not in winners][:OTHERS]
+    named = listed(map(view.name, winners), "or")
+    with_ = f" with {listed(map(view.name, helpers))}" if helpers else ""
     return Conclusion(
-        lead=lead,
+        lead=f"{named}{with_}: {reasons[0]}.",
         title="Recommendation",
-        points=tuple(points),
-        because=_sentence(reasons[0]),
-        sources=tuple(dict.fromkeys(s for n in own for s in n.sources))[:3],
-        as_of=min((n.as_of for n in own), default=""),
-        subjects=(winner,),
+        points=(
+            *(sentence(reason) for reason in reasons[1 : 1 + REASONS]),
+            *(f"{view.short(s)}: {choice.reasons[s][0]}." for s in winners[1:]),
+            *(f"Also possible: {view.short(s)} ({choice.reasons[s][0]})." for s in others[:1]),
+            *(f"Not {view.short(s)}: {reason}." for s, reason in list(choice.struck.items())[:STRUCK]),
+            *_reasons_beside(view, helpers, needs),
+        ),
+        because=sentence(reasons[0]),
+        sources=sources_of(choice.needs)[:SOURCES],
+        as_of=oldest(choice.needs),
+        subjects=(winners[0],),
         options=(*winners, *others),
-        cites=tuple("need." + n.id for n in own),
+        cites=tuple("need." + need.id for need in choice.needs),
     )
 
 
-def _helpers(view: View, group: str, needs: Sequence[tuple[Need, float]], winners: Sequence[str]) -> list[str]:
-    """What belongs beside the winner: named by its needs, or best for a need of another group (an API in front of a function)."""
-    found = [s for need, _ in needs if need.group == group for s in need.with_]
-    found += [
-        next(iter(need.best))
-        for need, weight in needs
-        if group in view.knowledge.groups[need.group].beside and weight >= 1.0 and need.best
-    ]
-    return [s for s in dict.fromkeys(found) if s not in winners][:2]
+def _helpers(view: View, group: str, needs: Sequence[Weighted], winners: Sequence[str]) -> list[str]:
+    """What belongs beside the winner: named by its needs, or best for what another group is needed for."""
+    with_ = [s for need, _ in needs if need.group == group for s in need.with_]
+    beside = [n for n, weight in needs if weight >= HELPING and group in view.knowledge.groups[n.group].beside]
+    found = dict.fromkeys((*with_, *(next(iter(need.best)) for need in beside if need.best)))
+    return [s for s in found if s not in winners][:HELPERS]
 
 
-def _distinct(reasons: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(reasons))
-
-
-def _sentence(clause: str) -> str:
-    return clause[:1].upper() + clause[1:] + ("" if clause.endswith(".") else ".")
+def _reasons_beside(view: View, helpers: Iterable[str], needs: Sequence[Weighted]) -> Iterator[str]:
+    for helper in helpers:
+        reason = next((need.best[helper] for need, _ in needs if helper in need.best), "")
+        if reason:
+            yield f"{view.short(helper)}: {reason}."
