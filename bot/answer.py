@@ -68,6 +68,8 @@ class _Case(NamedTuple):
 def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[Match], view: View) -> Decision:
     """Whether the best conclusion is good enough to be said; `candidates` and `matches` come best first."""
     case = _Case(reading, candidates[0] if candidates else None, matches, view.knowledge)
+    if candidates and _verbatim(candidates[0]):
+        return Decision("answer", candidates[0], because="in the words of an entry")
     refused = next((decision for reason in _REASONS if (decision := reason(case))), None)
     if refused:
         return refused

@@ -196,7 +196,7 @@ class Bot:
     def _recalled(self, question: Question, recall: Recall, memory: Memory | None) -> tuple[Answer, Memory | None]:
         """The answer to a question about the reply before, or to the suggestion that was picked."""
         if memory is None or memory.said is None or recall.what == "question":
-            return self._one(question, self._reader.read(recall.question)[0], None)
+            return self._one(question, self._reader.read(recall.question, social=True)[0], None)
         return policy.say(_again(memory.said, recall), self._view, question), memory
 
     def _small_talk(self, question: Question, memory: Memory | None) -> Answer:

@@ -51,7 +51,7 @@ _AGAINST_BOTH = words("vs versus compared against")
 class Memory(NamedTuple):
     """The last thing said in a conversation: what it was about, and what could be picked.
 
-    `asked` is the question, and `chain` whether it was a follow-up; `pending` are the aspects that were asked back about.
+    `asked` is the question, `chain` whether it was a follow-up; `pending` are the aspects that were asked back about.
     """
 
     at: float

@@ -79,7 +79,8 @@ class Matcher:
         kind, id_ = self._owners[self._owner[i]]
         shared = frozenset(text for text, term in asked.items() if i in term.holders)
         telling = any(not text.startswith("@") and text not in _ASKING for text in shared)
-        return Match(kind, id_, score, shared, telling, text == self._phrasings[i])
+        verbatim = text == self._phrasings[i]
+        return Match(kind, id_, 1.0 if verbatim else score, shared, telling, verbatim)
 
 
 def _overlap(asked: Mapping[str, _Term]) -> dict[int, float]:

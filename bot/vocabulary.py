@@ -165,8 +165,13 @@ def compile_vocabulary(knowledge: Knowledge) -> Plain:
         "stems": sorted(stems),
         "words": sorted(words),
         "own": sorted(own - english.common()),
-        "known stems": known_stems(words),
+        "known stems": known_stems({*words, *_written(knowledge)}),
     }
+
+
+def _written(knowledge: Knowledge) -> set[str]:
+    """The words in which entries are asked for: spelt as they should be ("bastion"), though they mean no aspect."""
+    return {w.text for entry in knowledge.entries.values() for ask in (*entry.asks, entry.title) for w in split(ask)}
 
 
 def _names(knowledge: Knowledge) -> list[tuple[str, str, str]]:

@@ -83,15 +83,7 @@ STATEMENTS = [
     (6, CHANGED, "Do I have to manage EC2 instances with ECS?", ("only on the ec2 launch type",)),
     (7, CHANGED, "Are ECS and Fargate alternatives to each other?", ("not rivals",)),
     (26, SAME, "Does Lambda run all the time or on demand?", ("events",)),
-    (
-        31,
-        CHANGED,
-        "Lambda or Batch for a job of three hours?",
-        (
-            "batch",
-            "15 min",
-        ),
-    ),
+    (31, SAME, "Lambda or Batch for a job of three hours?", ("batch", "15 min")),
     (
         46,
         SAME,
@@ -102,11 +94,11 @@ STATEMENTS = [
         ),
     ),
     (47, SAME, "Does Lightsail have templates for Magento, Plesk, Joomla?", ("magento",)),
-    (52, SAME, "What kind of technology is Docker?", ("containers",)),
-    (56, SAME, "Does Fargate use EC2 instances?", ("no ec2 instances",)),
+    (52, SAME, "What kind of technology is Docker?", ("container platform",)),
+    (56, SAME, "Does Fargate use EC2 instances?", ("no servers or ec2 instances",)),
     (57, CHANGED, "Is ECR only for private images?", ("public",)),
     (58, CHANGED, "What does Batch run its jobs on?", ("fargate",)),
-    (59, SAME, "What does Lightsail cost?", ("5 usd",)),
+    (59, SAME, "What does Lightsail cost?", ("fixed, predictable",)),
     (63, SAME, "Is Lambda function as a service?", ("function as a service",)),
 ]
 

@@ -218,14 +218,10 @@ def test_much_is_offered_and_nothing_at_length(suggestible: tuple[str, ...]) -> 
     assert max(map(len, suggestible)) <= 100
 
 
-@pytest.mark.xfail(strict=True, reason="an entry and a fact, or two comparisons, offer the same question")
 def test_nothing_is_offered_twice(suggestible: tuple[str, ...]) -> None:
     assert len(set(suggestible)) == len(suggestible)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="some aspects are asked for in words that do not mean them: watch, start with, appear"
-)
 def test_every_fact_is_said_when_it_is_asked_for_in_its_own_words(the_bot: Bot, facts: dict[str, str]) -> None:
     missed = [
         (fact, question)

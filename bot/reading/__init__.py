@@ -79,7 +79,7 @@ class Reading(NamedTuple):
         return frozenset(chain.from_iterable(self.said.get((kind, id_), ()) for id_ in ids))
 
     def names_aspect(self, subject: str) -> bool:
-        """Whether the name of a subject is only what is asked of the others ("can X run Docker?")."""
+        """Whether the name of a subject is only what is asked of the others ("can X steam?")."""
         at = self.positions("subject", subject)
         return bool(at) and len(self.subjects) > 1 and any(at <= self.positions("aspect", a) for a, _ in self.aspects)
 
@@ -201,7 +201,7 @@ class Reader:
         named: Sequence[Mention],
         signs: frozenset[str],
     ) -> bool:
-        """Whether a concept, or a feature of something else, is only asked of another subject ("is X serverless?")."""
+        """Whether a concept, or a feature of something else, is only asked of another subject ("is X portable?")."""
         spans = {m.at for m in named if m.id == subject}
         concept = self._subjects[subject].kind == "concept"
         if concept and signs & {"which", "where", "advise", "pronoun"} and _needs_beside(spans, mentions) >= TOLD:

@@ -13,7 +13,7 @@ from bot.model import Entry
 from bot.reading import LONG, TOLD, Reading
 from bot.reasoning.compare import compare, compare_by, comparisons
 from bot.reasoning.conclusion import Candidate, Conclusion, View, explained
-from bot.reasoning.facts import about_facts, combine, conclude, plain_yes_no, spoken
+from bot.reasoning.facts import WHAT_IS, about_facts, combine, conclude, plain_yes_no, spoken
 from bot.reasoning.listing import alternatives, lists
 from bot.reasoning.recommend import recommendations
 
@@ -32,6 +32,9 @@ TELLING_IN_STORY = 0.3
 
 # What an entry is worth beside other conclusions.
 WRITTEN = 0.97  # where a fact answers as well, the fact does
+WHOLE = 0.99  # share of a question that a fact explains which was asked for with every word …
+SURE = 0.8  # … and its score, from which no entry that merely resembles the question comes before it
+BEHIND = 0.999
 VERBATIM = 1.03  # unless the question is one of the entry's phrasings
 UNNAMED = 0.92  # where needs are told and no service is named, a recommendation is what is asked for
 ELSEWHERE = 0.55  # an entry about another subject than the one asked about
@@ -39,21 +42,34 @@ ELSEWHERE = 0.55  # an entry about another subject than the one asked about
 
 def candidates(reading: Reading, matches: Sequence[Match], view: View) -> list[Candidate]:
     """Every conclusion that could be drawn, best first."""
+    facts = list(about_facts(reading, view))
+    plain = max((c.score for c in facts if _is_plain(c)), default=1.0)
     found = [
-        *about_facts(reading, view),
+        *facts,
         *comparisons(reading, view),
         *lists(reading, view),
         *alternatives(reading, view),
         *recommendations(reading, view),
-        *_written(reading, matches, view),
+        *_written(reading, matches, view, min(plain, 1.0) * BEHIND),
     ]
     return sorted(found, key=lambda c: -c.score)
 
 
-def _written(reading: Reading, matches: Sequence[Match], view: View) -> Iterator[Candidate]:
+def _is_plain(candidate: Candidate) -> bool:
+    """Whether a candidate is the fact that a question asks for with every word of it."""
+    if candidate.shape != "fact" or candidate.aspects == (WHAT_IS,):
+        return False
+    return candidate.covered >= WHOLE and candidate.score >= SURE
+
+
+def _written(reading: Reading, matches: Sequence[Match], view: View, most: float) -> Iterator[Candidate]:
+    """The entries that the question resembles; those that it merely resembles score `most` at most."""
     for match in matches:
         if match.kind == ENTRY and (match.verbatim or (match.telling and len(match.shared) >= SHARED)):
-            yield _entry(view.knowledge.entries[match.id], match, reading, view)
+            entry = view.knowledge.entries[match.id]
+            candidate = _entry(entry, match, reading, view)
+            asked = match.score >= NEARLY or (entry.answer and reading.has("yesno"))
+            yield candidate if asked or candidate.score <= most else candidate._replace(score=most)
 
 
 def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidate:

@@ -90,7 +90,8 @@ Weights = Sequence[tuple[str, float]]
 def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple[str, float]]:
     """The aspects that the words mean, with how surely (0..1), and the definition where nothing else was asked."""
     own = reading.positions("subject", subject)
-    asked = [(a, w) for a, w in reading.aspects if not _in_name(reading.positions("aspect", a), own)]
+    known = [(a, w) for a, w in reading.aspects if a in view.knowledge.aspects]  # a role need not have been written
+    asked = [(a, w) for a, w in known if not _in_name(reading.positions("aspect", a), own)]
     implied = {_implied(view, subject, quantity, reading) for quantity in reading.quantities} - {""}
     yield from ((aspect, strength) for aspect, strength in _worded(asked, view) if aspect not in implied)
     yield from ((aspect, 1.0) for aspect in sorted(implied))
