@@ -25,7 +25,9 @@ _WORD = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:st|nd|rd|th)\b|\d+(?:\.\d+)?|[^\W\d_][^\W_]*(?:'[^\W\d_]+)?[#+]{0,2}|[$€%&+]+|[^\W\d_]+"
 )
 _ENDINGS = {"'s": "", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
-_IS = frozenset(["what", "how", "where", "who", "when", "why", "that", "it", "there", "here", "which", "he", "she", "let"])
+_IS = frozenset(
+    ["what", "how", "where", "who", "when", "why", "that", "it", "there", "here", "which", "he", "she", "let"]
+)
 
 
 class Word(NamedTuple):

@@ -17,6 +17,7 @@ from bot.packed import Packed, pack
 from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Plain, Vocabulary
 
 STORY = 12.0  # weight of words from which a question is a story: what its phrasing does not share counts less and less
+SAME = 1.01  # score of a phrasing that is the question word for word: above any that merely shares all its words
 ENTRY, DECOY = "entry", "decoy"
 
 
@@ -65,22 +66,24 @@ class Matcher:
         overlap = _overlap(asked)
         forgiving = min(0.5, 0.5 * STORY / length) if length else 0.5
         owners, lengths = self._owner, self._lengths
+        text, phrasings = "".join(w.text for w in words), self._phrasings
         best: dict[int, tuple[float, int]] = {}
         for i, shared in overlap.items():
-            score = shared / (shared + forgiving * (length - shared) + 0.5 * (lengths[i] - shared))
+            if phrasings[i] == text:
+                score = SAME
+            else:
+                score = shared / (shared + forgiving * (length - shared) + 0.5 * (lengths[i] - shared))
             owner = owners[i]
             if owner not in best or score > best[owner][0]:
                 best[owner] = (score, i)
         ranked = sorted(((score, -i) for score, i in best.values()), reverse=True)[:limit]
-        text = "".join(w.text for w in words)
-        return tuple(self._match(score, -i, asked, text) for score, i in ranked)
+        return tuple(self._match(score, -i, asked) for score, i in ranked)
 
-    def _match(self, score: float, i: int, asked: Mapping[str, _Term], text: str) -> Match:
+    def _match(self, score: float, i: int, asked: Mapping[str, _Term]) -> Match:
         kind, id_ = self._owners[self._owner[i]]
         shared = frozenset(text for text, term in asked.items() if i in term.holders)
         telling = any(not text.startswith("@") and text not in _ASKING for text in shared)
-        verbatim = text == self._phrasings[i]
-        return Match(kind, id_, 1.0 if verbatim else score, shared, telling, verbatim)
+        return Match(kind, id_, min(score, 1.0), shared, telling, verbatim=score >= SAME)
 
 
 def _overlap(asked: Mapping[str, _Term]) -> dict[int, float]:
