@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot import english
 
-READ_AT_MOST = 4000  # characters of a message that are read: the longest exam stem has under 1,500, a pasted log has no question further down
+READ_AT_MOST = 4000  # characters of a message that are read: a pasted log has no question further down
 
 # Patterns that few messages need are compiled by the first that does.
 _LINK = r"<?https?://[^\s>|]*(?:\|[^>]*)?>?"
@@ -31,7 +31,7 @@ _IS = frozenset(
 
 
 class Word(NamedTuple):
-    """One word as read: `text` is lower-case and repaired, `stem` its common form, `start`/`end` its place in the clean text."""
+    """One word as read: `text` is lower-case and repaired, `stem` its common form, `start`/`end` its place."""
 
     text: str
     stem: str
@@ -42,7 +42,7 @@ class Word(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The form that a word shares with its plural, its -ing and its -ed form ("scaling", "scales", "scaled" -> "scal")."""
+    """The form that a word shares with its plural, -ing and -ed ("scaling", "scales", "scaled" -> "scal")."""
     if len(word) < 4 or not word.isalpha():
         return word
     if word.endswith("ies") and len(word) > 4:
@@ -69,7 +69,7 @@ def _without(word: str, ending: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text without markup, links, mentions and invisible characters, in one spelling of each character, at most READ_AT_MOST long."""
+    """The text without markup, links, mentions and invisible characters, at most READ_AT_MOST long."""
     text = unicodedata.normalize("NFKC", text[: READ_AT_MOST * 2])
     if not text.isprintable():
         text = "".join(
@@ -141,15 +141,15 @@ def phrase(words: str) -> tuple[str, ...]:
 
 
 def known_stems(vocabulary: Iterable[str]) -> str:
-    """The stems of all words that need no repair, those of everyday English included, in one text: there are thousands."""
+    """The stems of all words that need no repair, everyday English included, in one text: there are thousands."""
     return " ".join(sorted({stem(word) for word in english.common().union(vocabulary)}))
 
 
 class Speller:
     """Repairs words that neither the vocabulary nor everyday English knows.
 
-    `vocabulary`: the single words of the domain, as written; `names`: those of them that name a subject, which win a tie and may be
-    recognised by their consonants alone ("lmbda"); `stems`: what `known_stems` says of the vocabulary, if that is at hand.
+    `vocabulary`: the single words of the domain, as written; `names`: those of them that name a subject, which win a
+    tie and may be recognised by their consonants alone ("lmbda"); `stems`: what `known_stems` says, if that is at hand.
     """
 
     def __init__(self, vocabulary: Iterable[str], names: Iterable[str], stems: str = "") -> None:
@@ -179,11 +179,13 @@ class Speller:
         }
 
     def repair(self, words: Sequence[Word]) -> list[Word]:
-        """The words with misspelt ones replaced, run-together ones split, and names typed apart joined ("light sail")."""
+        """The words with misspelt ones replaced, run-together ones split, names typed apart joined ("light sail")."""
         repaired: list[Word] = []
         for word in words:
-            for text in self._respell(word.text):
-                repaired.append(word if text == word.text else Word(text, stem(text), word.start, word.end, word.typed))
+            repaired.extend(
+                word if text == word.text else Word(text, stem(text), word.start, word.end, word.typed)
+                for text in self._respell(word.text)
+            )
         return self._join(repaired)
 
     def knows(self, text: str) -> bool:
@@ -243,7 +245,7 @@ class Speller:
         return (min(found)[2],) if found else ()
 
     def _apart(self, text: str) -> tuple[str, ...]:
-        """The known words that were run together, if they account for the whole text and one of them is of the domain."""
+        """The known words that were run together, if they are the whole text and one of them is of the domain."""
         if not 7 <= len(text) <= 40:
             return ()
         best: list[tuple[str, ...] | None] = [()] + [None] * len(text)
@@ -295,16 +297,12 @@ class Speller:
     def _join(self, words: list[Word]) -> list[Word]:
         joined: list[Word] = []
         for word in words:
-            if (
-                joined
-                and len(joined[-1].text) > 2
-                and joined[-1].text + word.text in self._names
-                and word.start > joined[-1].start
-            ):
-                before = joined.pop()
-                text = before.text + word.text
-                word = Word(text, stem(text), before.start, word.end, before.typed + " " + word.typed)
-            joined.append(word)
+            before = joined[-1] if joined else word
+            text = before.text + word.text
+            if len(before.text) > 2 and text in self._names and word.start > before.start:
+                joined[-1] = Word(text, stem(text), before.start, word.end, before.typed + " " + word.typed)
+            else:
+                joined.append(word)
         return joined
 
 
@@ -331,7 +329,7 @@ def _by_length(*tables: Iterable[str]) -> tuple[Mapping[int, tuple[str, ...]], .
 
 
 def _plausible(typed: str, word: str) -> bool:
-    """Whether a slip of the finger explains the difference: short words only swap letters or lose one, and rarely the first."""
+    """Whether a slip of the finger explains the difference: short words only swap letters or lose one."""
     if len(typed) == 3:
         return sorted(typed) == sorted(word)
     if len(typed) == 4:
