@@ -13,11 +13,11 @@ ifneq "$(shell cat .venv/.place 2>/dev/null) $(shell $(PY) -c 'print(1)' 2>/dev/
 STALE := FORCE
 endif
 
-.PHONY: help chat test install lint types tests format bench check drift exam lock clean FORCE
+.PHONY: help chat test install lint types tests format bench bench-slack check drift exam lock clean FORCE
 .DELETE_ON_ERROR:
 
 help:  ## list the verbs
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 chat: .venv/.compiled  ## ask in the terminal
 	@$(PY) -m adapters.cli chat
@@ -42,6 +42,9 @@ format: install  ## put the code in order
 
 bench: install  ## how fast it answers, starts and loads
 	@$(PY) tests/bench.py
+
+bench-slack: install  ## how many Slack mentions it answers, and at what cost
+	@$(PY) tests/bench_slack.py
 
 check: .venv/.compiled  ## what is wrong or doubtful in knowledge/
 	@$(PY) -m adapters.cli knowledge check

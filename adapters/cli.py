@@ -26,6 +26,7 @@ TAKES: dict[str, set[str]] = {
     "ask": {"--explain", "--json"},
     "batch": set(),
     "chat": set(),
+    "discord": {"--dry-run"},
     "knowledge": set(),
     "slack": {"--http"},
     "topics": {"--json"},
@@ -44,6 +45,10 @@ compute-bot answers questions from a folder of reviewed facts.
   compute-bot batch            answer JSON lines {"text", "conversation", "at"} from standard input, a line for each
 
   compute-bot knowledge        keep the knowledge true: check, drift, stale, coverage, exam, schema, new; --help
+
+  compute-bot discord          answer on Discord, as DISCORD_TOKEN; docs/discord.md says how to begin
+  compute-bot discord sync     send Discord the commands if they have changed, and say what has
+      --dry-run                only say it
 
   compute-bot slack            answer in Slack, over Socket Mode; docs/slack.md says how to begin
       --http                   take events over HTTP instead
@@ -64,6 +69,7 @@ class Options(NamedTuple):
     json: bool = False
     explain: bool = False
     http: bool = False
+    dry_run: bool = False
 
 
 class UsageError(Exception):
@@ -83,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "ask": ask,
         "batch": batch,
         "chat": chat,
+        "discord": discord,
         "help": help_,
         "knowledge": keep,
         "slack": slack,
@@ -115,7 +122,7 @@ def understood(arguments: Sequence[str]) -> Options:
 
     argparse would do the same, and would take longer than the answer.
     """
-    known = ["help", "version", "knowledge=", "json", "explain", "http"]
+    known = ["help", "version", "knowledge=", "json", "explain", "http", "dry-run"]
     try:
         pairs, words = getopt(list(arguments), "h", known)
         if words[:1] != ["knowledge"]:  # whose commands have options of their own
@@ -130,11 +137,11 @@ def understood(arguments: Sequence[str]) -> Options:
     command, *rest = words or ["chat"]
     if command not in TAKES:
         raise UsageError(f"there is no command {command!r}")
-    if command != "knowledge" and bool(rest) != (command == "ask"):
+    if command not in {"discord", "knowledge"} and bool(rest) != (command == "ask"):
         raise UsageError("ask needs a question" if command == "ask" else f"{command} takes no words")
     if foreign := given.keys() - TAKES[command] - {"--knowledge"}:
         raise UsageError(f"{command} has no {min(foreign)}")
-    flags = ("--json" in given, "--explain" in given, "--http" in given)
+    flags = ("--json" in given, "--explain" in given, "--http" in given, "--dry-run" in given)
     return Options(command, tuple(rest), given.get("--knowledge", ""), *flags)
 
 
@@ -236,6 +243,30 @@ def slack(options: Options) -> int:
         slack.run(opened(options), settings, slack.MemoryStore())
     except slack.StartError as error:
         return complain(f"compute-bot slack: {error}.")
+    return ANSWERED
+
+
+def discord(options: Options) -> int:
+    """Answer on Discord until somebody ends the process, or only send the commands."""
+    if options.words not in ((), ("sync",)) or (options.dry_run and not options.words):
+        raise UsageError("discord takes sync, with or without --dry-run, or no words")
+    token = os.environ.pop("DISCORD_TOKEN", "").strip()
+    if not token:
+        return complain("compute-bot discord: DISCORD_TOKEN is not set; docs/discord.md says where to get it.")
+    try:
+        from adapters import discord as platform
+    except ModuleNotFoundError as error:
+        return complain(f"compute-bot discord needs {error.name}: install it with pip install 'compute-bot[discord]'")
+    from adapters.seen import Seen
+
+    try:
+        if options.words:
+            found = platform.differences(opened(options), Seen(), token, dry=options.dry_run)
+            print("\n".join(found or ["Discord has these commands already."]))
+        else:
+            platform.run(opened(options), Seen(), token)
+    except platform.RefusedError as error:
+        return complain(f"compute-bot discord: {error}")
     return ANSWERED
 
 

@@ -1,0 +1,260 @@
+"""`compute-bot slack` as a process: what it says about wrong settings, and how it starts and leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+from fake_slack import ANNS_DM, APP_TOKEN, BOT_TOKEN, SCOPES, SECRET, FakeSlack, fake_slack
+
+from adapters.slack import Settings, StartError
+from adapters.slack.app import SHORTCUT
+from adapters.slack.http_events import HEALTH, PATH
+from adapters.slack.start import NEEDED, check, scopes
+from adapters.slack.start import SCOPES as WITHOUT
+
+ROOT = Path(__file__).parent.parent.parent
+KITCHEN = ROOT / "tests" / "kitchen"
+GOOD = Settings(bot_token=BOT_TOKEN, app_token=APP_TOKEN, signing_secret=SECRET)
+
+
+def with_bot_token(token: str) -> Settings:
+    return GOOD._replace(bot_token=token)
+
+
+READ_BY_THE_SDK = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN")
+STOPPED = "Stopped; nothing was left to do"
+
+
+class Ended(NamedTuple):
+    """How the process ended, and what it wrote on standard error."""
+
+    code: int
+    said: str
+
+
+async def started(slack: FakeSlack, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SLACK_")}
+    tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": SECRET}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "adapters.cli", "slack", "--knowledge", str(KITCHEN), *arguments),
+        env=environment | tokens | {"SLACK_API_URL": slack.api} | settings,
+        cwd=ROOT,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def ended(process: asyncio.subprocess.Process) -> Ended:
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    return Ended(process.returncode or 0, said.decode())
+
+
+def tell(prepare: Callable[[FakeSlack], object] = lambda _: None, *arguments: str, **settings: str) -> Ended:
+    """Start it with these settings, in a Slack that was prepared so, and wait for its end."""
+
+    async def whole() -> Ended:
+        async with fake_slack() as slack:
+            prepare(slack)
+            return await ended(await started(slack, *arguments, **settings))
+
+    return asyncio.run(whole())
+
+
+Scene = Callable[[FakeSlack, asyncio.subprocess.Process], Awaitable[None]]
+
+
+def live(scene: Scene) -> Ended:
+    """Start it, play a scene once it is connected, end it as a scheduler does, and wait for its end."""
+
+    async def whole() -> Ended:
+        async with fake_slack() as slack:
+            process = await started(slack)
+            try:
+                await asyncio.wait_for(slack.hello.wait(), 15)
+                await scene(slack, process)
+                process.send_signal(signal.SIGTERM)
+                return await ended(process)
+            finally:
+                if process.returncode is None:
+                    process.kill()
+
+    return asyncio.run(whole())
+
+
+# ---------------------------------------------------------------- wrong settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [
+        (GOOD._replace(bot_token=""), ["SLACK_BOT_TOKEN is not set", "Bot User OAuth Token", "xoxb-", "OAuth"]),
+        (GOOD._replace(bot_token=APP_TOKEN), ["SLACK_BOT_TOKEN holds an app-level token (xapp-)", "xoxb-"]),
+        (with_bot_token("xoxp-1"), ["SLACK_BOT_TOKEN holds a user token (xoxp-)", "xoxb-"]),
+        (with_bot_token("xoxe.xoxb-1"), ["token rotation"]),
+        (with_bot_token("hello"), ["SLACK_BOT_TOKEN holds something else", "xoxb-"]),
+        (with_bot_token("xoxb-1\n2"), ["SLACK_BOT_TOKEN holds characters that no token has"]),
+        (GOOD._replace(app_token=""), ["SLACK_APP_TOKEN is not set", "app-level token", "xapp-", "Basic Information"]),
+        (GOOD._replace(app_token=BOT_TOKEN), ["SLACK_APP_TOKEN holds a bot token (xoxb-)", "xapp-"]),
+        (GOOD._replace(http=True, signing_secret=""), ["SLACK_SIGNING_SECRET is not set", "App Credentials"]),
+        (GOOD._replace(http=True, signing_secret=APP_TOKEN), ["SLACK_SIGNING_SECRET holds an app-level token"]),
+        (GOOD._replace(channels=frozenset({"#general"})), ["COMPUTE_BOT_SLACK_CHANNELS holds '#general'", "ids"]),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_belongs_there_and_where_it_is(settings: Settings, names: list[str]) -> None:
+    with pytest.raises(StartError) as raised:
+        check(settings)
+    assert all(name in str(raised.value) for name in names), raised.value
+    assert all(token not in str(raised.value) for token in (BOT_TOKEN, APP_TOKEN, SECRET))
+
+
+def test_each_mode_needs_only_its_own_secret() -> None:
+    check(GOOD._replace(signing_secret=""))
+    check(GOOD._replace(http=True, app_token=""))
+
+
+def test_a_missing_setting_ends_the_command_with_one_sentence() -> None:
+    code, said = tell(SLACK_BOT_TOKEN="")
+    assert (code, said.count("\n")) == (2, 1)
+    assert said.startswith("compute-bot slack: SLACK_BOT_TOKEN is not set: ")
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "names"),
+    [
+        ("auth.test", "invalid_auth", ["Slack refuses SLACK_BOT_TOKEN (invalid_auth)", "xoxb-"]),
+        ("auth.test", "account_inactive", ["Slack refuses SLACK_BOT_TOKEN (account_inactive)"]),
+        ("apps.connections.open", "invalid_auth", ["Slack refuses SLACK_APP_TOKEN (invalid_auth)", "xapp-"]),
+        ("apps.connections.open", "missing_scope", ["SLACK_APP_TOKEN", "connections:write"]),
+        ("auth.test", "fatal_error", ["did not answer about SLACK_BOT_TOKEN (fatal_error)", "check the network"]),
+    ],
+)
+def test_a_token_that_slack_refuses_ends_the_command_with_one_sentence(
+    method: str, error: str, names: list[str]
+) -> None:
+    code, said = tell(lambda slack: slack.script(method, error))
+    assert (code, said.count("\n"), [name for name in names if name not in said]) == (2, 1, []), said
+    assert BOT_TOKEN not in said
+    assert APP_TOKEN not in said
+
+
+def test_a_slack_that_cannot_be_reached_ends_the_command_with_one_sentence() -> None:
+    code, said = tell(SLACK_API_URL="http://127.0.0.1:9/api/")
+    assert (code, said.count("\n"), "did not answer" in said) == (2, 1, True)
+
+
+def test_a_port_that_is_taken_or_none_ends_the_command_with_one_sentence() -> None:
+    said = tell(lambda _: None, "--http", COMPUTE_BOT_PORT="http").said
+    assert said.startswith("compute-bot: COMPUTE_BOT_PORT must be a port")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, said = tell(lambda _: None, "--http", COMPUTE_BOT_HOST="127.0.0.1", COMPUTE_BOT_PORT=str(port))
+    assert (code, f"Port {port} cannot be listened on" in said, said.count("\n")) == (2, True, 1), said
+
+
+# ---------------------------------------------------------------- scopes
+
+
+def test_each_missing_scope_is_named_with_what_does_not_work(caplog: pytest.LogCaptureFixture) -> None:
+    scopes("chat:write,commands")
+    missing = set(SCOPES.split(",")) - {"chat:write", "commands"}
+    assert {scope for scope in missing if f"lacks the scope {scope}, so it" in caplog.text} == missing
+    assert len(caplog.records) == len(missing)
+
+
+def test_without_the_scope_to_write_it_does_not_start() -> None:
+    with pytest.raises(StartError, match="lacks the scope chat:write"):
+        scopes("commands")
+
+
+def test_all_scopes_or_none_known_are_no_reason_for_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    scopes(SCOPES)
+    scopes("")
+    assert caplog.text == ""
+
+
+# ---------------------------------------------------------------- the manifest and the page
+
+
+def test_the_manifest_asks_for_what_the_adapter_uses_and_for_no_more() -> None:
+    manifest = yaml.safe_load((ROOT / "deploy" / "slack" / "manifest.yaml").read_text(encoding="utf-8"))
+    features, settings = manifest["features"], manifest["settings"]
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == {*WITHOUT, NEEDED}
+    assert set(settings["event_subscriptions"]["bot_events"]) == {
+        *("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"),
+    }
+    assert [s["callback_id"] for s in features["shortcuts"]] == [SHORTCUT]
+    assert [c["command"] for c in features["slash_commands"]] == ["/compute"]
+    assert settings["socket_mode_enabled"]
+    assert settings["interactivity"]["is_enabled"]
+    assert not settings["token_rotation_enabled"]
+
+
+def test_the_manifest_keeps_slacks_limits() -> None:
+    manifest = yaml.safe_load((ROOT / "deploy" / "slack" / "manifest.yaml").read_text(encoding="utf-8"))
+    about, features = manifest["display_information"], manifest["features"]
+    assert len(about["name"]) <= 35
+    assert len(about["description"]) <= 140
+    assert 175 <= len(about["long_description"]) <= 4_000
+    assert len(features["agent_view"]["agent_description"]) <= 300
+    assert len(features["agent_view"]["suggested_prompts"]) <= 4
+    assert all(len(s["name"]) <= 24 and len(s["description"]) <= 150 for s in features["shortcuts"])
+    assert features["bot_user"]["display_name"] == about["name"]
+
+
+def test_the_page_names_every_setting_that_is_read() -> None:
+    page = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8")
+    source = (ROOT / "adapters" / "cli.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'"((?:SLACK|COMPUTE_BOT)_[A-Z_]*[A-Z])"', source))
+    assert {name for name in read if f"`{name}`" not in page} == set()
+    assert f"POST {PATH}" in page
+    assert f"GET {HEALTH}" in page
+
+
+# ---------------------------------------------------------------- the process
+
+
+def test_it_starts_answers_and_leaves_on_sigterm() -> None:
+    async def scene(slack: FakeSlack, _: asyncio.subprocess.Process) -> None:
+        await slack.direct("How long can the kettle boil?")
+        await slack.until(slack.said)
+        assert slack.said()[0]["channel"] == ANNS_DM
+
+    code, said = live(scene)
+    assert (code, STOPPED in said, "Traceback" in said) == (0, True, False), said
+    assert "kettle" not in said
+
+
+def test_sigterm_lets_it_finish_what_it_began() -> None:
+    async def scene(slack: FakeSlack, process: asyncio.subprocess.Process) -> None:
+        slack.script("chat.postMessage", (429, "1"))
+        await slack.direct("How long can the kettle boil?")
+        await slack.until(slack.said)
+        process.send_signal(signal.SIGTERM)
+        await slack.until(lambda: slack.messages)
+
+    code, said = live(scene)
+    assert (code, STOPPED in said) == (0, True), said
+
+
+def test_what_the_sdk_would_read_from_the_environment_does_no_harm() -> None:
+    async def whole() -> Ended:
+        async with fake_slack() as slack:
+            process = await started(slack, **dict.fromkeys(READ_BY_THE_SDK, "1"))
+            await asyncio.wait_for(slack.hello.wait(), 15)
+            await slack.direct("How long can the kettle boil?")
+            await slack.until(slack.said)
+            process.send_signal(signal.SIGTERM)
+            return await ended(process)
+
+    assert asyncio.run(whole()).code == 0
