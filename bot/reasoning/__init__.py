@@ -23,7 +23,7 @@ __all__ = ["Candidate", "Conclusion", "View", "candidates", "combine", "compare"
 UNLIKE = 0.24  # resemblance from which it speaks for it
 ALIKE = 0.78  # … and from which it speaks for it fully
 SAME = 0.75  # … and from which its yes or no may be said
-NEARLY = 0.95  # … and from which it is what was asked for, whatever else that could be
+NEARLY = 0.94  # … and from which it is what was asked for, whatever else that could be
 SHARED = 2  # words that question and phrasing must share at least
 
 # What the words say that the entry explains: in a story less, as it has many words that nothing explains.
