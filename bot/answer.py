@@ -112,7 +112,7 @@ def _another_topic(case: _Case) -> Decision | None:
 
 
 def _of_nothing(case: _Case) -> Decision | None:
-    if case.best and is_open(case.reading) and not _verbatim(case.best):
+    if case.best and is_open(case.reading) and not _is_entry_asked_for(case):
         return Decision("clarify", because="of what?")
     return None
 
@@ -131,6 +131,12 @@ def _question_of_a_neighbour(case: _Case) -> Decision | None:
 
 
 _REASONS = (_nobody_asks, _somebodys_own, _another_topic, _of_nothing, _nothing_known, _question_of_a_neighbour)
+
+
+def _is_entry_asked_for(case: _Case) -> bool:
+    """Whether the question has every telling word of a phrasing, and no other, of the entry that answers it."""
+    first = case.matches[0] if case.matches else None
+    return bool(first and case.best and case.best.shape == "entry" and first.id == case.best.id and first.score >= 1.0)
 
 
 def _verbatim(candidate: Candidate) -> bool:

@@ -17,6 +17,7 @@ NEAR = 3  # words before a need in which it may be told to be none
 
 _DENYING = english.words("not no without never cannot nor")
 _EXCLUDING = english.words("not except excluding besides without")
+_ASKING_WHETHER = english.words("can could do does did will would should")  # "can not X …?" asks about X
 _EXCLUDING_PAIRS = frozenset(
     {("not", "the"), ("not", "aws"), ("not", "amazon"), ("other", "than"), ("except", "for"), ("apart", "from")}
 )
@@ -72,6 +73,6 @@ def _is_denied(mention: Mention, words: Sequence[Word]) -> bool:
 def is_excluded(words: Sequence[Word], at: int) -> bool:
     """Whether the name at this position is ruled out: in "not X" and "other than X", not in "no, X" and "why not X"."""
     before = tuple(w.text for w in words[max(0, at - 2) : at])
-    if not before or before == ("why", "not"):
+    if not before or before == ("why", "not") or (before[-1] == "not" and before[0] in _ASKING_WHETHER):
         return False
     return before[-1] in _EXCLUDING or before in _EXCLUDING_PAIRS

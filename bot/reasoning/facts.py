@@ -188,11 +188,12 @@ def conclude(fact: Fact, aspect: Aspect, reading: Reading, view: View, covered: 
     """
     verdict, allowing = fits(fact, aspect, reading)
     answers = aspect.kind == "ability" and covered >= TOLD and plain_yes_no(reading)
-    points = (fact.says, *fact.more) if verdict else fact.more
+    reason = fact.because if reading.has("first-why") else ""
+    points = (fact.says, *fact.more) if verdict or reason else fact.more
     exceptions = tuple(e.says for e in fact.exceptions if e.says and e.says not in allowing)
     name = view.name(fact.subject)
     return Conclusion(
-        lead=verdict or (spoken(fact.answer) if answers else "") + fact.says,
+        lead=verdict or reason or (spoken(fact.answer) if answers else "") + fact.says,
         title=name if aspect.id == WHAT_IS else f"{name}: {heading(aspect)}",
         points=(*allowing, *points, *exceptions)[: POINTS + 1],
         caveat=fact.caveat,
@@ -228,7 +229,7 @@ def fits(fact: Fact, aspect: Aspect, reading: Reading) -> tuple[str, tuple[str, 
     """
     amounts = [q for q in reading.quantities if q.measure == aspect.measure and aspect.measure]
     texts = {w.text for w in reading.words}
-    if not amounts:
+    if not amounts or reading.has("first-why"):
         return "", ()
     amount = max(amounts, key=lambda q: q.amount)
     if texts & _UNDER and fact.max and amount.amount > fact.max.amount:
