@@ -22,13 +22,13 @@ Measure = Literal["", "time", "data", "cpu", "count", "rate", "money"]
 
 
 class Source(NamedTuple):
-    """Where a statement comes from; `checked` is the ISO day on which somebody last read it."""
+    """Where a statement comes from; `checked` is the ISO day on which somebody last read it, empty if nobody has."""
 
     id: str
     title: str
     url: str
     kind: str
-    checked: str
+    checked: str = ""
 
 
 class Subject(NamedTuple):

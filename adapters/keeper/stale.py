@@ -91,7 +91,7 @@ def old_records(known: upkeep.Survey, before: str) -> Iterator[tuple[str, Old]]:
 def lines(groups: list[Group], before: date) -> Iterator[str]:
     """Each source, and below it where its old records are."""
     for group in groups:
-        yield f"{group.title} <{group.url}>, last read {group.checked}"
+        yield f"{group.title} <{group.url}>, last read {group.checked or 'never'}"
         for old in group.records:
             yield f"  {old.place.file}:{old.place.line}:{old.place.column}: {old.kind} {old.id}, as of {old.day}"
     records = sum(len(group.records) for group in groups)

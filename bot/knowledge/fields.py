@@ -109,7 +109,7 @@ _SOURCES = Section(
         _text("title", "the title of the page", required=True),
         Field("url", "url", "its address; only sources of kind notes or other can do without"),
         _choice("kind", "the sort of page", "docs", "guide", "pricing", "model", "notes", "other", required=True),
-        Field("checked", "day", "the day somebody last read it", required=True),
+        Field("checked", "day", "the day somebody last read it; without it nobody has since it was cited"),
     ),
 )
 _SUBJECTS = Section(
