@@ -317,6 +317,23 @@ def test_megabytes_are_held_against_the_limit(the_bot: Bot, amount: int) -> None
 
 
 @pytest.mark.parametrize(
+    "workload",
+    [
+        "Which service should I use to run a Python script every night for {}?",
+        "a python script every night that takes {}, which service",
+        "nightly job of {} in python, what should i use",
+        "which service runs a job of {} without servers",
+        "run a function once a day for {}",
+    ],
+)
+@given(amount=st.integers(16, 59).map("{} minutes".format) | st.integers(1, 20).map("{} hours".format))
+def test_work_that_is_too_long_is_never_given_to_lambda(the_bot: Bot, workload: str, amount: str) -> None:
+    answer = ask(the_bot, workload.format(amount))
+    assert answer.kind == "answer"
+    assert not answer.lead.startswith("AWS Lambda")
+
+
+@pytest.mark.parametrize(
     ("question", "begins"),
     [
         ("Can Lambda run for 900 seconds?", "Yes"),

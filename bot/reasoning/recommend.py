@@ -211,7 +211,9 @@ def _is_length(amount: Quantity, reading: Reading) -> bool:
         return False
     before, behind = AROUND
     around = texts[max(0, at - before) : at + behind]
-    return _LASTING.isdisjoint(texts[max(0, at - BEFORE) : at]) and not _WORKING.isdisjoint(around)
+    told = texts[at - 1] == "for" if at else False  # "every night for 2 hours", not "every 2 hours"
+    repeats = not told and not _LASTING.isdisjoint(texts[max(0, at - BEFORE) : at])
+    return not repeats and not _WORKING.isdisjoint(around)
 
 
 def _fails(need: Need, reading: Reading, view: View, subjects: Iterable[str]) -> Mapping[str, str]:
