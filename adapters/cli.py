@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from bot import Answer, Bot, KnowledgeError, Question
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adapters.repl import Terminal
     from adapters.slack import Settings
 
@@ -240,7 +242,8 @@ def slack(options: Options) -> int:
     settings = slack_settings(http=options.http)
     logging_to_stderr()
     try:
-        slack.run(opened(options), settings, slack.MemoryStore())
+        bot, renew = renewed(options)
+        slack.run(bot, settings, slack.MemoryStore(), renew)
     except slack.StartError as error:
         return complain(f"compute-bot slack: {error}.")
     return ANSWERED
@@ -264,7 +267,8 @@ def discord(options: Options) -> int:
             found = platform.differences(opened(options), Seen(), token, dry=options.dry_run)
             print("\n".join(found or ["Discord has these commands already."]))
         else:
-            platform.run(opened(options), Seen(), token)
+            bot, renew = renewed(options)
+            platform.run(bot, Seen(), token, renew)
     except platform.RefusedError as error:
         return complain(f"compute-bot discord: {error}")
     return ANSWERED
@@ -316,6 +320,16 @@ def print_json(data: object) -> None:
 def opened(options: Options) -> Bot:
     """The bot on the folder that was asked for; raises KnowledgeError."""
     return Bot.open(*place(options))
+
+
+def renewed(options: Options) -> tuple[Bot, Callable[[Callable[[Bot], None]], None]]:
+    """The bot of a server, and what lets the server take changed knowledge on SIGHUP; raises KnowledgeError."""
+    from functools import partial
+
+    from adapters.reload import Reloader, on_hangup
+
+    reloader = Reloader(*place(options))
+    return reloader.bot, partial(on_hangup, reloader)
 
 
 def place(options: Options) -> tuple[str, str | None]:

@@ -5,11 +5,14 @@ Nothing here waits or watches by itself: a chat calls `poll` between two questio
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from os import PathLike
 
 from bot import Bot, KnowledgeError, Problem, digest
+
+log = logging.getLogger("compute-bot.reload")
 
 PAUSE = 1.0  # seconds: looking costs a fraction of a millisecond, and still need not be done for every line
 
@@ -55,3 +58,33 @@ class Reloader:
         if turn == self._turn:  # otherwise it was called again meanwhile, and that one knows more
             self.bot = bot
         return ()
+
+
+def on_hangup(reloader: Reloader, use: Callable[[Bot], None]) -> None:
+    """From now on, SIGHUP makes a server `use` the bot on what the folder says by then; call it in the running loop.
+
+    A broken edit is logged, problem by problem, and changes nothing. Where there is no such signal, nothing happens.
+    """
+    import asyncio
+    import signal
+
+    loop = asyncio.get_running_loop()
+    underway: set[asyncio.Task[None]] = set()
+
+    async def renew() -> None:
+        problems = await asyncio.to_thread(reloader.reload)
+        for problem in problems:
+            log.error("%s", problem)
+        if problems:
+            log.error("The knowledge is not sound; what was known before is still answered from")
+        else:
+            use(reloader.bot)
+            log.info("The knowledge was read again")
+
+    def told() -> None:
+        task = loop.create_task(renew())
+        underway.add(task)
+        task.add_done_callback(underway.discard)
+
+    if hasattr(signal, "SIGHUP"):
+        loop.add_signal_handler(signal.SIGHUP, told)

@@ -534,10 +534,12 @@ command()
 """
 
 
-async def start(fake: FakeDiscord, home: Path, *arguments: str, token: str = TOKEN) -> asyncio.subprocess.Process:
+async def start(
+    fake: FakeDiscord, home: Path, *arguments: str, token: str = TOKEN, knowledge: Path = KITCHEN
+) -> asyncio.subprocess.Process:
     """The command, in a process of its own that takes the fake for Discord."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "DISCORD_TOKEN": token}
-    environment |= {"COMPUTE_BOT_KNOWLEDGE": str(KITCHEN), "PYTHONPATH": str(KITCHEN.parent.parent)}
+    environment |= {"COMPUTE_BOT_KNOWLEDGE": str(knowledge), "PYTHONPATH": str(KITCHEN.parent.parent)}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", STAND_IN, fake.api, fake.gateway_url, "discord", *arguments),
         stdout=asyncio.subprocess.PIPE,
@@ -561,6 +563,30 @@ async def test_told_to_end_it_first_finishes_what_was_promised(tmp_path: Path) -
         assert b"kettle" not in log.lower()
         assert TOKEN.encode() not in log
         assert b"Traceback" not in log
+
+
+@awaited
+async def test_on_sighup_it_takes_changed_knowledge(tmp_path: Path) -> None:
+    folder = tmp_path / "kitchen"
+    folder.mkdir()
+    text = (KITCHEN / "kitchen.yaml").read_text(encoding="utf-8")
+    (folder / "kitchen.yaml").write_text(text, encoding="utf-8")
+    async with FakeDiscord() as fake:
+        process = await start(fake, tmp_path, knowledge=folder)
+        await fake.until(lambda: fake.identified, 20)
+        assert "at most 5 minutes" in text_of(await fake.reply_to(await fake.command("ask", question=KETTLE)))
+        (folder / "kitchen.yaml").write_text(text.replace("at most 5 minutes", "at most 7 minutes"), encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        said = ""
+        for _ in range(50):
+            said = text_of(await fake.reply_to(await fake.command("ask", question=KETTLE)))
+            if "at most 7 minutes" in said:
+                break
+            await asyncio.sleep(0.1)
+        assert "at most 7 minutes" in said
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), 10)
+        assert process.returncode == 0
 
 
 @pytest.mark.parametrize("arguments", [(), ("sync",)])

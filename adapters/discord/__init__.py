@@ -6,6 +6,7 @@ Which words are an answer is decided in `bot`; which settings hold, in `adapters
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import discord
 
@@ -19,10 +20,33 @@ from bot import Bot
 __all__ = ["Memory", "RefusedError", "differences", "run", "to_message", "to_question"]
 
 
-def run(bot: Bot, memory: Memory, token: str) -> None:
+Renew = Callable[[Callable[[Bot], None]], None]  # told at the start whom to give a bot with newer knowledge
+
+
+def run(bot: Bot, memory: Memory, token: str, renew: Renew | None = None) -> None:
     """Answer on Discord until the process is told to end; raises RefusedError when Discord will not have the bot."""
     to_stderr()
-    asyncio.run(until_told(lambda: Client(bot, memory), token))
+    asyncio.run(answer(bot, memory, token, renew))
+
+
+async def answer(bot: Bot, memory: Memory, token: str, renew: Renew | None) -> None:
+    """Serve with one client after another, each with the newest bot."""
+    client: Client | None = None
+
+    def make() -> Client:
+        nonlocal client
+        client = Client(bot, memory)
+        return client
+
+    def use(newer: Bot) -> None:
+        nonlocal bot
+        bot = newer
+        if client:
+            client.desk.bot = newer
+
+    if renew:
+        renew(use)
+    await until_told(make, token)
 
 
 def differences(bot: Bot, memory: Memory, token: str, *, dry: bool) -> list[str]:

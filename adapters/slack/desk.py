@@ -32,9 +32,13 @@ class Desk:
     """What is done with each kind of request; every method may raise one of `api.FAILURES` or RefusedError."""
 
     def __init__(self, bot: Bot, api: Api, store: Store, me: str, channels: frozenset[str] = frozenset()) -> None:
-        self._bot, self._api, self._store = bot, api, store
+        self._api, self._store = api, store
         self._me, self._channels = me, channels
-        self._home, self._prompts = to_home(bot), prompts(bot)
+        self.use(bot)
+
+    def use(self, bot: Bot) -> None:
+        """Answer with this bot from the next question on."""
+        self._bot, self._home, self._prompts = bot, to_home(bot), prompts(bot)
 
     async def asked(self, body: Payload) -> None:
         """Answer an event, a command or a message shortcut, once."""

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -22,22 +23,30 @@ from bot import Bot
 log = logging.getLogger("compute-bot.slack")
 
 
-def run(bot: Bot, settings: Settings, store: Store) -> None:
+Renew = Callable[[Callable[[Bot], None]], None]  # told at the start whom to give a bot with newer knowledge
+
+
+def run(bot: Bot, settings: Settings, store: Store, renew: Renew | None = None) -> None:
     """Answer until SIGTERM or SIGINT, then finish what was begun; raises StartError."""
     quieten()
     check(settings)
     gc.collect()
     gc.freeze()  # the knowledge stays as it is: no need to look through it for garbage again and again
-    asyncio.run(serve(bot, settings, store))
+    asyncio.run(serve(bot, settings, store, renew=renew))
 
 
-async def serve(bot: Bot, settings: Settings, store: Store, stop: asyncio.Event | None = None) -> None:
+async def serve(
+    bot: Bot, settings: Settings, store: Store, stop: asyncio.Event | None = None, renew: Renew | None = None
+) -> None:
     """Answer until `stop` is set, or a signal comes if none is given; raises StartError."""
     stop = stop or on_signal()
     api, work = Api(settings.api, settings.bot_token), Work()
     try:
         identity = await probe(settings, api)
-        app = to_app(identity, api, Desk(bot, api, store, identity.user, settings.channels), work)
+        desk = Desk(bot, api, store, identity.user, settings.channels)
+        if renew:
+            renew(desk.use)
+        app = to_app(identity, api, desk, work)
         if settings.http:
             door = Door(app, settings.signing_secret)
             await over_http(door, settings, stop)

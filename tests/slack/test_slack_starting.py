@@ -258,3 +258,42 @@ def test_what_the_sdk_would_read_from_the_environment_does_no_harm() -> None:
             return await ended(process)
 
     assert asyncio.run(whole()).code == 0
+
+
+def test_on_sighup_it_takes_changed_knowledge_and_refuses_a_broken_edit(tmp_path: Path) -> None:
+    (tmp_path / "kitchen.yaml").write_bytes((ROOT / "tests" / "kitchen" / "kitchen.yaml").read_bytes())
+
+    def edit(old: str, new: str) -> None:
+        text = (tmp_path / "kitchen.yaml").read_text(encoding="utf-8")
+        assert old in text
+        (tmp_path / "kitchen.yaml").write_text(text.replace(old, new), encoding="utf-8")
+
+    async def asked(slack: FakeSlack) -> str:
+        before = len(slack.said())
+        await slack.direct("How long can the kettle boil?")
+        await slack.until(lambda: len(slack.said()) > before)
+        return str(slack.said()[-1])
+
+    async def whole() -> Ended:
+        async with fake_slack() as slack:
+            process = await started(slack, "--knowledge", str(tmp_path))
+            await asyncio.wait_for(slack.hello.wait(), 15)
+            assert "at most 5 minutes" in await asked(slack)
+            edit("at most 5 minutes", "at most 7 minutes")
+            process.send_signal(signal.SIGHUP)
+            for _ in range(50):
+                said = await asked(slack)
+                if "at most 7 minutes" in said:
+                    break
+                await asyncio.sleep(0.1)
+            assert "at most 7 minutes" in said
+            edit("max: 5 min", "max: five")
+            process.send_signal(signal.SIGHUP)
+            await asyncio.sleep(1)
+            assert "at most 7 minutes" in await asked(slack)
+            process.send_signal(signal.SIGTERM)
+            return await ended(process)
+
+    end = asyncio.run(whole())
+    assert end.code == 0
+    assert "'five' is not a quantity" in end.said
