@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot import english
 from bot.hashing import blake2b
 from bot.match import DECOY, Match
-from bot.model import Answer, Knowledge, Notes, Question, Table
+from bot.model import Answer, Knowledge, Notes, Table
 from bot.reading import LONG, Reading
 from bot.reasoning import Candidate, Conclusion, View
 from bot.reasoning.conclusion import listed
@@ -146,7 +146,7 @@ def _verbatim(candidate: Candidate) -> bool:
 
 def _is_told_trouble(best: Candidate, reading: Reading) -> bool:
     """Whether what is told, not asked, is a trouble that somebody has written about."""
-    return _verbatim(best) or (best.shape == "entry" and best.score >= TROUBLE and reading.has("trouble"))
+    return best.shape == "entry" and best.score >= TROUBLE and reading.has("trouble")
 
 
 def is_open(reading: Reading) -> bool:
@@ -177,7 +177,7 @@ def _foreign(reading: Reading, knowledge: Knowledge) -> str:
 def _bar(reading: Reading, best: Candidate, matches: Sequence[Match]) -> float:
     """The score from which this conclusion may be said."""
     if not reading.asks and best.shape == "entry":
-        return ANSWER if _verbatim(best) else TROUBLE
+        return TROUBLE
     bar = _usual_bar(reading)
     decoy = _decoy(matches, NEAR)
     if decoy and not _plainly_asked(best):
@@ -233,7 +233,7 @@ def _as_question(title: str) -> str:
 # ---------------------------------------------------------------- wording
 
 
-def say(conclusion: Conclusion, view: View, question: Question) -> Answer:  # noqa: ARG001 - bot.upkeep.length passes it
+def say(conclusion: Conclusion, view: View) -> Answer:
     """The answer that states a conclusion, with its sources, cut to what is read in a chat."""
     note = next((n for n in conclusion.notes if n.verdict != "same"), None)
     beside = _beside(note) if note else ""

@@ -72,7 +72,9 @@ class Bot:
         self._vocabulary = Vocabulary(knowledge, compiled["vocabulary"])
         self._matcher = Matcher(compiled["matcher"])
         words = compiled["vocabulary"]
-        self._reader = Reader(self._vocabulary, Speller(words["words"], words["own"], words["known stems"]))
+        self._reader = Reader(
+            self._vocabulary, Speller(words["words"], words["own"], words["whole"], words["known stems"])
+        )
         self._conversations: Conversations = before._conversations if before else Conversations()  # noqa: SLF001 - one of us
 
     @classmethod
@@ -163,7 +165,7 @@ class Bot:
         conclusion = chosen.draw()
         options = conclusion.options or (memory.options if memory and reading.has("followed") else ())
         one_of_them = len(conclusion.subjects) == 1 and len(options) > 1
-        return policy.say(conclusion, self._view, question), Memory(
+        return policy.say(conclusion, self._view), Memory(
             at=question.at,
             subjects=conclusion.subjects,
             aspects=conclusion.aspects or tuple(a for a, weight in reading.aspects[:1] if weight >= NAMED),
@@ -197,7 +199,7 @@ class Bot:
         """The answer to a question about the reply before, or to the suggestion that was picked."""
         if memory is None or memory.said is None or recall.what == "question":
             return self._one(question, self._reader.read(recall.question, social=True)[0], None)
-        return policy.say(_again(memory.said, recall), self._view, question), memory
+        return policy.say(_again(memory.said, recall), self._view), memory
 
     def _small_talk(self, question: Question, memory: Memory | None) -> Answer:
         """A reply to a message without a question; "the first one please" asks all the same after an offer."""

@@ -202,8 +202,7 @@ def _else(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | N
         return None
     if len(texts) > QUICK or not _OTHERWISE.intersection(texts):
         return None
-    cues = frozenset({"which", "followed"})
-    return _followed(asked)._replace(subjects=(), excluded=memory.subjects, cues=cues)
+    return _followed(asked._replace(cues=frozenset()), "which")._replace(subjects=(), excluded=memory.subjects)
 
 
 # ---------------------------------------------------------------- "and the oven?", "and how is it cleaned?"

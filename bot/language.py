@@ -152,8 +152,11 @@ class Speller:
     tie and may be recognised by their consonants alone ("lmbda"); `stems`: what `known_stems` says, if that is at hand.
     """
 
-    def __init__(self, vocabulary: Iterable[str], names: Iterable[str], stems: str = "") -> None:
+    def __init__(
+        self, vocabulary: Iterable[str], names: Iterable[str], whole: Iterable[str] = (), stems: str = ""
+    ) -> None:
         self._names = frozenset(names)
+        self._whole = frozenset(whole)
         self._known = frozenset(vocabulary) | self._names
         self._stems_text = stems
         self._repairs: dict[str, tuple[str, ...]] = {}
@@ -299,7 +302,8 @@ class Speller:
         for word in words:
             before = joined[-1] if joined else word
             text = before.text + word.text
-            if len(before.text) > 2 and text in self._names and word.start > before.start:
+            apart = {before.text, word.text} <= self._known  # a name of two words is found as it is
+            if len(before.text) > 2 and text in self._whole and word.start > before.start and not apart:
                 joined[-1] = Word(text, stem(text), before.start, word.end, before.typed + " " + word.typed)
             else:
                 joined.append(word)

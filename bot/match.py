@@ -1,6 +1,6 @@
 """Which written entries could answer a question: weighs the words that question and phrasing share against the others.
 
-The weight of a word is its inverse document frequency over the entries, squared away by nobody: rare words say more.
+The weight of a word is its inverse document frequency over the entries: rare words say more.
 A word that no entry knows lengthens the question, which is the best single signal for declining (docs/decisions.md).
 """
 

@@ -160,12 +160,13 @@ class Comparison(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A set of alternatives that a "which …?" question chooses among."""
+    """A set of alternatives that a "which …?" question chooses among; it `means` "any" if its words may mean others."""
 
     id: str
     name: str
     words: tuple[str, ...]
     beside: tuple[str, ...] = ()
+    means: str = ""
 
 
 class Need(NamedTuple):

@@ -30,8 +30,10 @@ class Suggestions:
     """An index of the questions that can be answered, by the beginnings of their words; `popular` subjects first."""
 
     def __init__(self, knowledge: Knowledge, popular: Sequence[str]) -> None:
-        rows = {row.question.lower(): row for row in reversed(list(_rows(knowledge, popular)))}  # the first wins
-        self._rows = [row for row in reversed(rows.values()) if len(row.question) <= LONGEST]
+        rows: dict[str, _Row] = {}
+        for row in _rows(knowledge, popular):
+            rows.setdefault(row.question.lower(), row)
+        self._rows = [row for row in rows.values() if len(row.question) <= LONGEST]
         self._begins: dict[str, list[int]] = {}
         for i, row in enumerate(self._rows):
             for prefix in {word[:PREFIX] for word in row.words}:

@@ -165,6 +165,7 @@ def compile_vocabulary(knowledge: Knowledge) -> Plain:
         "stems": sorted(stems),
         "words": sorted(words),
         "own": sorted(own - english.common()),
+        "whole": sorted(own & {text for text, _, _ in names}),
         "known stems": known_stems({*words, *_written(knowledge)}),
     }
 

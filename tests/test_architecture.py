@@ -70,8 +70,6 @@ TOLERATED_WORDS = {
     ("bot/reading/ranking.py", "aws"): 'what excludes ("not AWS …")',
     ("bot/reading/ranking.py", "amazon"): "likewise",
     ("bot/reasoning/compare.py", "serverless"): "an aspect, for comparisons without rows of their own",
-    ("bot/reasoning/facts.py", "aws"): "a word that says nothing in a question for an abbreviation",
-    ("bot/reasoning/facts.py", "amazon"): "likewise",
 }
 # The aspects that have a part to play in any domain, and those that comparisons show first where nobody wrote which.
 ASPECTS_WITH_A_PART = {"what-is", "not-for", "drawbacks", "limits"}

@@ -231,15 +231,11 @@ def test_every_fact_is_said_when_it_is_asked_for_in_its_own_words(the_bot: Bot, 
     assert len(missed) <= 0.03 * len(facts), missed
 
 
-@pytest.mark.xfail(strict=True, reason="the same aspects, and entries of error names or without a service")
 def test_what_is_offered_while_typing_is_answered(the_bot: Bot, suggestible: tuple[str, ...]) -> None:
     unanswered = [question for question in suggestible if ask(the_bot, question).kind != "answer"]
     assert not unanswered
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an entry is offered by its title, which need not be worded as any of its questions"
-)
 def test_the_title_of_an_entry_which_may_be_offered_is_answered(the_bot: Bot) -> None:
     titles = [entry.title.removesuffix("?") + "?" for entry in the_bot.knowledge.entries.values()]
     unanswered = [title for title in titles if ask(the_bot, title).kind != "answer"]

@@ -133,6 +133,7 @@ _GROUPS = Section(
         _text("name", "what one alternative is called", required=True),
         Field("words", "texts", 'the nouns after "which"', required=True, least=1),
         Field("beside", "ids", "groups whose choice it completes (an API in front of a function)", refers="groups"),
+        _choice("means", 'any: its words ("service") may mean the alternatives of other groups as well', "any"),
     ),
 )
 _ASPECTS = Section(

@@ -17,7 +17,7 @@ from bot.reasoning.facts import WHAT_IS, about_facts, combine, conclude, plain_y
 from bot.reasoning.listing import alternatives, lists
 from bot.reasoning.recommend import recommendations
 
-__all__ = ["Candidate", "Conclusion", "View", "candidates", "combine", "compare", "compare_by", "conclude"]
+__all__ = ["Candidate", "Conclusion", "View", "candidates", "combine", "compare", "compare_by", "conclude", "state"]
 
 # What resembling a phrasing says for an entry.
 UNLIKE = 0.24  # resemblance from which it speaks for it
@@ -50,7 +50,7 @@ def candidates(reading: Reading, matches: Sequence[Match], view: View) -> list[C
         *lists(reading, view),
         *alternatives(reading, view),
         *recommendations(reading, view),
-        *_written(reading, matches, view, min(plain, 1.0) * BEHIND),
+        *_written(reading, matches, view, plain * BEHIND),
     ]
     return sorted(found, key=lambda c: -c.score)
 
@@ -84,7 +84,7 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
         score *= UNNAMED
     if reading.subjects and match.score < NEARLY and not _is_about(entry, reading, view):
         score *= ELSEWHERE
-    return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: _say(entry, decides=decides))
+    return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: state(entry, decides=decides))
 
 
 def _worth(match: Match, *, decides: bool) -> float:
@@ -126,7 +126,8 @@ def _of_both(entry: Entry, reading: Reading, view: View) -> bool:
     return set(entry.about).issuperset(sides)
 
 
-def _say(entry: Entry, *, decides: bool) -> Conclusion:
+def state(entry: Entry, *, decides: bool = False) -> Conclusion:
+    """What to say for an entry; with its yes or no in front if it `decides` the question."""
     return Conclusion(
         lead=spoken(entry.answer) + entry.says if decides else entry.says,
         title=entry.title,

@@ -12,6 +12,7 @@ from bot.reasoning.conclusion import (
     View,
     corrected,
     explained,
+    heading,
     listed,
     oldest,
     sources_of,
@@ -148,7 +149,7 @@ def compare_by(subjects: Sequence[str], aspects: Sequence[str], view: View) -> C
     """The comparison by one aspect or a few: what the facts say of each subject; at least one fact must be known."""
     facts = _facts(view, subjects, aspects)
     missing = [view.short(s) for s in subjects if view.knowledge.fact(s, aspects[0]) is None]
-    compared = listed(view.knowledge.aspects[a].name.lower() for a in aspects)
+    compared = listed(heading(view.knowledge.aspects[a]) for a in aspects)
     return Conclusion(
         lead=facts[0].says,
         title=f"{_title(subjects, view)}: {compared}",

@@ -59,7 +59,7 @@ _OVER = english.words("more longer over beyond exceed exceeds exceeding above bi
 _UNDER = english.words("less under below fewer within")
 _TOO = english.words("too exceed exceeds exceeding")
 _JOINING = english.words("and plus also")
-_ABBREVIATING = english.words("stand stands for acronym abbreviation full form short letters mean aws amazon")
+_ABBREVIATING = english.words("stand stands for acronym abbreviation full form short letters mean")
 
 
 def about_facts(reading: Reading, view: View) -> Iterator[Candidate]:

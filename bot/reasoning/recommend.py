@@ -21,8 +21,6 @@ from bot.reasoning.conclusion import (
     sources_of,
 )
 
-EVERY = "compute"  # the group whose words may mean any service, so that naming it asks for none in particular
-
 # What a need says for an alternative.
 FIT = 0.35  # what "can do it" is worth beside "is made for it"
 WEIGHTIEST = 2.5  # more words for the same need say no more
@@ -126,7 +124,7 @@ def _winners(choice: _Choice, reading: Reading) -> list[str]:
 
 def _strength(reading: Reading, view: View, choice: _Choice) -> float:
     """How surely a choice among this group was asked for: the first of these that holds."""
-    groups = [g for g in reading.groups if g != EVERY]
+    groups = [g for g in reading.groups if view.knowledge.groups[g].means != "any"]
     named = _named(reading, view, choice)
     one = len(named) == 1
     either = reading.has("either")

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 from bot.answer import LONGEST, say
 from bot.knowledge import Problem
-from bot.model import Entry, Question
 from bot.reading import Reading
-from bot.reasoning import Conclusion, View, compare, conclude
+from bot.reasoning import Conclusion, View, compare, conclude, state
 from bot.upkeep.survey import Survey
-
-NOBODY = Question("")  # an answer is as long whoever asked
 
 
 def too_long(known: Survey) -> Iterator[Problem]:
@@ -29,27 +26,14 @@ def _conclusions(known: Survey, view: View) -> Iterator[tuple[tuple[str, ...], C
             conclusion = conclude(fact, known.knowledge.aspects[fact.aspect], Reading(), view)
             yield ("facts", fact.subject, fact.aspect), conclusion
     for entry in known.knowledge.entries.values():
-        yield ("entries", entry.id), _of_entry(entry)
+        yield ("entries", entry.id), state(entry)
     for comparison in known.knowledge.comparisons.values():
         yield ("comparisons", comparison.id), compare(comparison.of, comparison, view)
 
 
-def _of_entry(entry: Entry) -> Conclusion:
-    return Conclusion(
-        lead=entry.says,
-        title=entry.title,
-        points=entry.more,
-        caveat=entry.caveat,
-        sources=entry.sources,
-        as_of=entry.as_of,
-        notes=(entry.notes,) if entry.notes else (),
-        medium=entry.confidence != "high",
-    )
-
-
 def _lost(conclusion: Conclusion, view: View) -> str:
     """What does not make it into the answer, in words."""
-    said = say(conclusion, view, NOBODY)
+    said = say(conclusion, view)
     rows = len(conclusion.table.rows) if conclusion.table else 0
     kept = len(said.table.rows) if said.table else 0
     lost = {"point": len(set(conclusion.points)) - len(said.points), "row": rows - kept}
