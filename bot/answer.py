@@ -248,6 +248,7 @@ def say(conclusion: Conclusion, view: View) -> Answer:
         sources=tuple(view.knowledge.sources[s] for s in conclusion.sources[:SOURCES]),
         as_of=conclusion.as_of,
         id=_id("|".join(conclusion.cites)),
+        subjects=conclusion.subjects,
     )
     return finish(answer)
 

@@ -58,6 +58,13 @@ class _Thought(NamedTuple):
     candidates: Sequence[Candidate]
     matches: Sequence[Match]
 
+    @property
+    def closest(self) -> str:
+        """What came closest to being an answer, by its kind and id."""
+        if self.candidates:
+            return f"{self.candidates[0].shape} {self.candidates[0].id}"
+        return f"{self.matches[0].kind} {self.matches[0].id}" if self.matches else ""
+
 
 class Bot:
     """Answers questions from one knowledge; the conversations it remembers are its only state.
@@ -94,6 +101,26 @@ class Bot:
             return self._help(question)
         return self._each(question, readings[:PARTS], memory)
 
+    def context(self, conversation: str) -> str:
+        """What is remembered of a conversation, for another copy of the bot to `resume`; empty if nothing is.
+
+        It is JSON, a few kilobytes at most, and has none of the words that somebody wrote but those that the knowledge
+        has itself, everyday words, and amounts.
+        """
+        from bot.context import dump  # noqa: PLC0415 - a bot on its own never pays for it
+
+        memory = self._conversations.newest(conversation)
+        return dump(memory) if memory else ""
+
+    def resume(self, conversation: str, context: str) -> None:
+        """Go on where another copy left a conversation; what is older than our own memory, or odd, is ignored."""
+        from bot.context import load  # noqa: PLC0415 - as above
+
+        memory = load(context, lambda text: self._reader.read(text, social=True))
+        own = self._conversations.newest(conversation)
+        if memory and (own is None or own.at < memory.at):
+            self._conversations.remember(conversation, memory)
+
     def suggest(self, beginning: str, limit: int = 10) -> tuple[str, ...]:
         """At most `limit` questions that can be answered and complete what somebody has begun to type."""
         return self._suggestions.complete(beginning, limit)
@@ -129,7 +156,7 @@ class Bot:
         if memory:
             self._remember(question, memory)
         else:
-            self._conversations.forget(question.conversation)
+            self._conversations.forget(question.conversation, question.at)
         return policy.together(parts) if parts else policy.silent()
 
     def _one(self, question: Question, reading: Reading, memory: Memory | None) -> tuple[Answer, Memory | None]:
@@ -137,14 +164,18 @@ class Bot:
         followed = follow(reading, memory)
         if isinstance(followed, Recall):
             return self._recalled(question, followed, memory)
-        decision = self._think(followed).decision
+        thought = self._think(followed)
+        decision = thought.decision
         if decision.kind == "answer" and decision.candidate:
             return self._say(question, followed, decision.candidate, memory)
         if decision.kind == "silent":
             return policy.silent(), memory
         if decision.kind == "abstain" and not policy.is_open(followed):
-            return policy.decline(decision, self.knowledge), None if decision.neighbour else memory
-        return self._ask_back(question, followed, decision)
+            answer, memory = policy.decline(decision, self.knowledge), None if decision.neighbour else memory
+        else:
+            answer, memory = self._ask_back(question, followed, decision)
+        about = thought.candidates[0].subjects if thought.candidates else followed.subjects
+        return answer._replace(subjects=about, because=decision.because, closest=thought.closest), memory
 
     def _think(self, reading: Reading) -> _Thought:
         matches = self._matches(reading)

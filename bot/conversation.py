@@ -82,8 +82,12 @@ class Conversations:
 
     def recall(self, conversation: str, at: float) -> Memory | None:
         """What is remembered, unless it is too old or the message has no conversation."""
-        memory = self._held.get(conversation) if conversation else None
-        return memory if memory and at - memory.at <= REMEMBERED else None
+        memory = self.newest(conversation)
+        return memory if memory and at - memory.at <= REMEMBERED and memory != Memory(memory.at) else None
+
+    def newest(self, conversation: str) -> Memory | None:
+        """The last memory of a conversation, however old, also one of nothing; none if there was never any."""
+        return self._held.get(conversation)
 
     def remember(self, conversation: str, memory: Memory) -> None:
         """Keep the newest memory of a conversation."""
@@ -94,9 +98,9 @@ class Conversations:
         if len(self._held) > CONVERSATIONS:
             self._held.popitem(last=False)
 
-    def forget(self, conversation: str) -> None:
-        """Forget a conversation: its topic has changed to something unknown."""
-        self._held.pop(conversation, None)
+    def forget(self, conversation: str, at: float) -> None:
+        """Forget a conversation: its topic has changed to something unknown, and that is newer than what was known."""
+        self.remember(conversation, Memory(at))
 
 
 def follow(reading: Reading, memory: Memory | None) -> Reading | Recall:

@@ -245,7 +245,11 @@ class Table(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the bot says, before any platform's rendering; `text` in `bot.render` is its plain form."""
+    """What the bot says, before any platform's rendering; `text` is its plain form.
+
+    For whoever keeps count, not for readers: `subjects` are the ids of what it is about; where it is no answer,
+    `because` says why in a word or two, and `closest` is the kind and the id of what came closest.
+    """
 
     kind: Kind
     lead: str = ""
@@ -258,3 +262,6 @@ class Answer(NamedTuple):
     suggestions: tuple[str, ...] = ()
     id: str = ""
     text: str = ""
+    subjects: tuple[str, ...] = ()
+    because: str = ""
+    closest: str = ""

@@ -35,6 +35,7 @@ ROOMS = (
     "answer",
     "suggestions",
     "conversation",
+    "context",
     "bot",
     "upkeep",
     "__init__",
