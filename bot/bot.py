@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from bot import answer as policy
@@ -19,6 +19,7 @@ from bot.reasoning import Candidate, Conclusion, View, candidates
 from bot.suggestions import Suggestions
 from bot.vocabulary import Plain, Vocabulary, compile_vocabulary
 
+REPEATED = 500  # messages whose answers are kept: buttons, and busy channels, ask the same again and again
 PARTS = 3  # questions answered in one message
 NAMED = 0.9  # weight from which words name an aspect that a follow-up may leave out
 ABOUT_US = 10  # words of a question about the bot itself, at most
@@ -82,6 +83,7 @@ class Bot:
         self._reader = Reader(
             self._vocabulary, Speller(words["words"], words["own"], words["whole"], words["known stems"])
         )
+        self._afresh = lru_cache(REPEATED)(partial(self._reply, memory=None))
         self._conversations: Conversations = before._conversations if before else Conversations()  # noqa: SLF001 - one of us
 
     @classmethod
@@ -94,12 +96,12 @@ class Bot:
         """The answer to one message; never raises for any text."""
         memory = self._conversations.recall(question.conversation, question.at)
         memory = memory if memory and self._knows(memory) else None
-        readings = self._reader.read(question.text)
-        if not readings:
-            return self._small_talk(question, memory)
-        if _about_the_bot(readings):
-            return self._help(question)
-        return self._each(question, readings[:PARTS], memory)
+        answer, kept = self._reply(question.text, memory) if memory else self._afresh(question.text)
+        if kept:
+            self._conversations.remember(question.conversation, kept._replace(at=question.at))
+        elif memory:
+            self._conversations.forget(question.conversation, question.at)
+        return answer
 
     def context(self, conversation: str) -> str:
         """What is remembered of a conversation, for another copy of the bot to `resume`; empty if nothing is.
@@ -144,36 +146,41 @@ class Bot:
         lines = tuple(f"{key}: {value}" for row in rows for key, value in row.items())
         return Explanation(lines, {"questions": rows})
 
+    def _reply(self, text: str, memory: Memory | None) -> tuple[Answer, Memory | None]:
+        """The answer to a message, and what is to be remembered then; nothing if the topic is one that is not known."""
+        readings = self._reader.read(text)
+        if not readings:
+            return self._small_talk(text, memory)
+        if _about_the_bot(readings):
+            return self._help()
+        return self._each(readings[:PARTS], memory)
+
     # ------------------------------------------------------------ the questions of a message
 
-    def _each(self, question: Question, readings: Sequence[Reading], memory: Memory | None) -> Answer:
+    def _each(self, readings: Sequence[Reading], memory: Memory | None) -> tuple[Answer, Memory | None]:
         """The answers to the questions of a message, each of which may go on with the one before."""
         parts: list[Answer] = []
         for reading in readings:
-            answer, memory = self._one(question, reading, memory)
+            answer, memory = self._one(reading, memory)
             if answer.kind != "silent":
                 parts.append(answer)
-        if memory:
-            self._remember(question, memory)
-        else:
-            self._conversations.forget(question.conversation, question.at)
-        return policy.together(parts) if parts else policy.silent()
+        return policy.together(parts) if parts else policy.silent(), memory
 
-    def _one(self, question: Question, reading: Reading, memory: Memory | None) -> tuple[Answer, Memory | None]:
+    def _one(self, reading: Reading, memory: Memory | None) -> tuple[Answer, Memory | None]:
         """The answer to one question, and what is to be remembered of it."""
         followed = follow(reading, memory)
         if isinstance(followed, Recall):
-            return self._recalled(question, followed, memory)
+            return self._recalled(followed, memory)
         thought = self._think(followed)
         decision = thought.decision
         if decision.kind == "answer" and decision.candidate:
-            return self._say(question, followed, decision.candidate, memory)
+            return self._say(followed, decision.candidate, memory)
         if decision.kind == "silent":
             return policy.silent(), memory
         if decision.kind == "abstain" and not policy.is_open(followed):
             answer, memory = policy.decline(decision, self.knowledge), None if decision.neighbour else memory
         else:
-            answer, memory = self._ask_back(question, followed, decision)
+            answer, memory = self._ask_back(followed, decision)
         about = thought.candidates[0].subjects if thought.candidates else followed.subjects
         return answer._replace(subjects=about, because=decision.because, closest=thought.closest), memory
 
@@ -190,28 +197,27 @@ class Bot:
 
     # ------------------------------------------------------------ one answer, and what is remembered of it
 
-    def _say(
-        self, question: Question, reading: Reading, chosen: Candidate, memory: Memory | None
-    ) -> tuple[Answer, Memory]:
+    def _say(self, reading: Reading, chosen: Candidate, memory: Memory | None) -> tuple[Answer, Memory]:
         conclusion = chosen.draw()
         options = conclusion.options or (memory.options if memory and reading.has("followed") else ())
         one_of_them = len(conclusion.subjects) == 1 and len(options) > 1
-        return policy.say(conclusion, self._view), Memory(
-            at=question.at,
-            subjects=conclusion.subjects,
-            aspects=conclusion.aspects or tuple(a for a, weight in reading.aspects[:1] if weight >= NAMED),
-            options=options,
-            picked=conclusion.subjects if one_of_them else (),
-            said=conclusion,
-            yesno=reading.has("yesno"),
-            chain=reading.has("followed") and not reading.has("picked"),
-            asked=reading,
+        return (
+            policy.say(conclusion, self._view),
+            Memory(
+                subjects=conclusion.subjects,
+                aspects=conclusion.aspects or tuple(a for a, weight in reading.aspects[:1] if weight >= NAMED),
+                options=options,
+                picked=conclusion.subjects if one_of_them else (),
+                said=conclusion,
+                yesno=reading.has("yesno"),
+                chain=reading.has("followed") and not reading.has("picked"),
+                asked=reading,
+            ),
         )
 
-    def _ask_back(self, question: Question, reading: Reading, decision: policy.Decision) -> tuple[Answer, Memory]:
+    def _ask_back(self, reading: Reading, decision: policy.Decision) -> tuple[Answer, Memory]:
         suggestions = decision.suggestions or self._which_subject(reading)
         return policy.clarify(suggestions), Memory(
-            at=question.at,
             subjects=reading.subjects,
             suggestions=suggestions,
             pending=tuple(a for a, _ in reading.aspects[:1]),
@@ -226,34 +232,27 @@ class Bot:
         known = [s for s in self._view.popular if aspect.members or self.knowledge.fact(s, aspect.id)]
         return tuple(aspect.asks.replace("{subject}", self._view.short(s)) for s in known[: policy.SUGGESTIONS])
 
-    def _recalled(self, question: Question, recall: Recall, memory: Memory | None) -> tuple[Answer, Memory | None]:
+    def _recalled(self, recall: Recall, memory: Memory | None) -> tuple[Answer, Memory | None]:
         """The answer to a question about the reply before, or to the suggestion that was picked."""
         if memory is None or memory.said is None or recall.what == "question":
-            return self._one(question, self._reader.read(recall.question, social=True)[0], None)
+            return self._one(self._reader.read(recall.question, social=True)[0], None)
         return policy.say(_again(memory.said, recall), self._view), memory
 
-    def _small_talk(self, question: Question, memory: Memory | None) -> Answer:
+    def _small_talk(self, text: str, memory: Memory | None) -> tuple[Answer, Memory | None]:
         """A reply to a message without a question; "the first one please" asks all the same after an offer."""
-        for reading in self._reader.read(question.text, social=True) if memory else ():
+        for reading in self._reader.read(text, social=True) if memory else ():
             followed = follow(reading, memory)
             if isinstance(followed, Recall) or followed.has("followed"):
-                answer, kept = self._one(question, reading, memory)
-                if kept:
-                    self._remember(question, kept)
-                return answer
-        if question.text.strip() == "?" or "help" in question.text.lower().strip("/").split():
-            return self._help(question)
-        return policy.greet((w.text for w in split(clean(question.text))), self.knowledge)
+                return self._one(reading, memory)
+        if text.strip() == "?" or "help" in text.lower().strip("/").split():
+            return self._help()
+        return policy.greet((w.text for w in split(clean(text))), self.knowledge), memory
 
-    def _help(self, question: Question) -> Answer:
+    def _help(self) -> tuple[Answer, Memory]:
         answer = policy.help_(self.knowledge)
-        self._remember(question, Memory(question.at, suggestions=answer.suggestions))
-        return answer
+        return answer, Memory(suggestions=answer.suggestions)
 
     # ------------------------------------------------------------ memory
-
-    def _remember(self, question: Question, memory: Memory) -> None:
-        self._conversations.remember(question.conversation, memory._replace(at=question.at))
 
     def _knows(self, memory: Memory) -> bool:
         """Whether what was talked about is still known."""

@@ -43,7 +43,7 @@ def understood(reading: Reading) -> str:
 
 
 def _memory(data: object, read: Read) -> Memory:
-    fields = _fields(Memory(0.0), data)
+    fields = _fields(Memory(), data)
     asked = read(_like("", fields["asked"]))
     said = fields["said"]
     return Memory(**fields | {"asked": asked[0] if asked else None, "said": _conclusion(said) if said else None})

@@ -51,10 +51,11 @@ _AGAINST_BOTH = words("vs versus compared against")
 class Memory(NamedTuple):
     """The last thing said in a conversation: what it was about, and what could be picked.
 
-    `asked` is the question, `chain` whether it was a follow-up; `pending` are the aspects that were asked back about.
+    `at` is set when it is kept, in seconds; `asked` is the question, `chain` whether it was a follow-up; `pending` are
+    the aspects that were asked back about.
     """
 
-    at: float
+    at: float = 0.0
     subjects: tuple[str, ...] = ()
     aspects: tuple[str, ...] = ()
     options: tuple[str, ...] = ()

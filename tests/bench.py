@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 from bot import Bot, Question
+from bot.bot import REPEATED
 
 ROOT = Path(__file__).parent.parent
 KNOWLEDGE = ROOT / "knowledge"
@@ -42,6 +43,7 @@ def loading(cache: Path) -> list[tuple[str, str, str]]:
 def answering(cache: Path) -> list[tuple[str, str, str]]:
     bot = Bot.open(KNOWLEDGE, cache)
     asked = questions()
+    assert len(asked) > REPEATED, "or the bot would only say again what it has just said"
     for text in asked:
         bot.ask(Question(text))
     took = sorted(seconds(partial(bot.ask, Question(text))) for _ in range(ROUNDS) for text in asked)
