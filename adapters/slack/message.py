@@ -6,6 +6,7 @@ State rides in the buttons, so that a click survives a restart: no button needs 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from adapters.slack.blocks import (
@@ -37,6 +38,7 @@ FEEDBACK = "feedback"
 DELETE = "delete"
 
 HELPFUL, NOT_HELPFUL = "+", "-"
+REPEATED = 500  # answers whose blocks are kept: busy channels ask the same again and again
 ASKED = 300  # characters of a question that a shared answer repeats
 
 
@@ -69,18 +71,19 @@ def to_message(answer: Answer, asker: str = "", share: Share | None = None, aske
     return {"text": escaped(answer.text, FALLBACK).strip() or "…", "blocks": blocks}
 
 
-def body(answer: Answer) -> list[Block]:
-    """What is said, in the order in which it is read."""
+@lru_cache(REPEATED)
+def body(answer: Answer) -> tuple[Block, ...]:
+    """What is said, in the order in which it is read; nobody may change the blocks, as the next message shares them."""
     title, lead = visible(answer.title).strip(), escaped(answer.lead, SECTION - 400).strip()
     opening = "\n".join(filter(None, [bold(title, 300) if title else "", lead]))
     caveat = escaped(answer.caveat, SECTION - 10).strip()
-    return [
+    return (
         *([section(opening)] if opening else []),
         *bullets([point for point in answer.points if visible(point).strip()]),
         *([table(answer.table.columns, answer.table.rows)] if answer.table and answer.table.rows else []),
         *([section(f"*Note:* {caveat}")] if caveat else []),
         *cited(answer),
-    ]
+    )
 
 
 def quoted(asked: str) -> list[Block]:
