@@ -5,7 +5,10 @@ Every fact, comparison and entry is one question; other names of a subject find 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from bot import english
@@ -13,17 +16,18 @@ from bot.language import clean, split
 from bot.model import Knowledge, Subject
 
 LONGEST = 100  # characters of a suggestion: what the narrowest platform shows
-PREFIX = 3  # letters by which the index finds the words that begin alike
+PREFIXES = 2_000  # beginnings of words whose rows are kept: everybody types the same ones
 
 _COMPARING = english.words("compare vs or difference")
 
 
 class _Row(NamedTuple):
-    """A question with all the words by which it is found; `main` if it is not about a mere feature."""
+    """A question, also in lower case, with all words by which it is found; `main` if it is not of a mere feature."""
 
     question: str
     words: frozenset[str]
     main: bool = True
+    lower: str = ""
 
 
 class Suggestions:
@@ -33,11 +37,13 @@ class Suggestions:
         rows: dict[str, _Row] = {}
         for row in _rows(knowledge, popular):
             rows.setdefault(row.question.lower(), row)
-        self._rows = [row for row in rows.values() if len(row.question) <= LONGEST]
-        self._begins: dict[str, list[int]] = {}
+        self._rows = [row._replace(lower=lower) for lower, row in rows.items() if len(row.question) <= LONGEST]
+        self._having: dict[str, set[int]] = {}
         for i, row in enumerate(self._rows):
-            for prefix in {word[:PREFIX] for word in row.words}:
-                self._begins.setdefault(prefix, []).append(i)
+            for word in row.words:
+                self._having.setdefault(word, set()).add(i)
+        self._words = sorted(self._having)
+        self._beginning = lru_cache(PREFIXES)(self._find)
 
     def complete(self, beginning: str, limit: int) -> tuple[str, ...]:
         """At most `limit` questions with a word for each word of the beginning; for an empty one just the first."""
@@ -45,20 +51,25 @@ class Suggestions:
         telling = [t for t in typed if t not in english.FUNCTION or t == typed[-1]]
         if not telling:
             return tuple(row.question for row in self._rows[:limit])
-        found = (self._rows[i] for i in self._candidates(telling))
-        hits = [row for row in found if all(_has(row, text) for text in telling)]
+        found = frozenset.intersection(*map(self._beginning, telling))
         start = " ".join(typed) if len(typed) > 1 else ""  # a single word says too little to order by
-        hits.sort(key=lambda row: (not row.question.lower().startswith(start), not row.main))
-        return tuple(row.question for row in hits[:limit])
+        return tuple(row.question for row in self._in_order(found, start, limit))
 
-    def _candidates(self, typed: Sequence[str]) -> Sequence[int]:
-        """The rows that have words beginning like the rarest of the typed ones."""
-        lists = [self._begins.get(text[:PREFIX], []) for text in typed if len(text) >= PREFIX]
-        return min(lists, key=len) if lists else range(len(self._rows))
+    def _find(self, typed: str) -> frozenset[int]:
+        """The rows with a word that begins like this."""
+        first = bisect_left(self._words, typed)
+        alike = takewhile(lambda word: word.startswith(typed), islice(self._words, first, None))
+        return frozenset().union(*(self._having[word] for word in alike))
 
-
-def _has(row: _Row, typed: str) -> bool:
-    return any(word.startswith(typed) for word in row.words)
+    def _in_order(self, found: Iterable[int], start: str, limit: int) -> Sequence[_Row]:
+        """The first of them: those that begin as typed, then those about main subjects, then the others."""
+        ranks: tuple[list[_Row], ...] = ([], [], [], [])
+        for row in map(self._rows.__getitem__, sorted(found)):
+            rank = ranks[2 * (not row.lower.startswith(start)) + (not row.main)]
+            rank.append(row)
+            if rank is ranks[0] and len(rank) == limit:
+                break
+        return [row for rank in ranks for row in rank][:limit]
 
 
 def _rows(knowledge: Knowledge, popular: Sequence[str]) -> Iterator[_Row]:
