@@ -99,7 +99,7 @@ class Check(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """What is true of one subject under one aspect."""
+    """What is true of one subject under one aspect; `checked` is who compared it with its source, empty if nobody has."""
 
     subject: str
     aspect: str
@@ -117,7 +117,7 @@ class Fact(NamedTuple):
     because: str = ""
     caveat: str = ""
     confidence: str = "high"
-    checked: str = "person"
+    checked: str = ""
     model: str = ""
     notes: Notes | None = None
     checks: tuple[Check, ...] = ()
@@ -142,7 +142,7 @@ class Entry(NamedTuple):
     answer: Verdict = ""
     caveat: str = ""
     confidence: str = "high"
-    checked: str = "person"
+    checked: str = ""
     notes: Notes | None = None
 
 

@@ -71,7 +71,7 @@ _CAVEAT = _text("caveat", "a warning that must go with it")
 _CONFIDENCE = _choice("confidence", "medium is said in the answer", "high", "medium")
 _SOURCE = Field("source", "one or more ids", "where it comes from", refers="sources", required=True)
 _AS_OF = Field("as_of", "day", "the day on which it was true", required=True)
-_CHECKED = _choice("checked", "who compared it with the source", "machine", "person")
+_CHECKED = _choice("checked", "who compared it with the source; left out until somebody has", "machine", "person")
 _MAX = Field("max", "quantity", f"the upper limit: {_QUANTITY_HELP}")
 _MIN = Field("min", "quantity", f"the lower limit: {_QUANTITY_HELP}")
 _NOTES = Field(
