@@ -99,7 +99,7 @@ class Check(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """What is true of one subject under one aspect; `checked` is who compared it with its source, empty if nobody has."""
+    """What is true of one subject under one aspect; `checked` is who compared it with its source, if anybody has."""
 
     subject: str
     aspect: str
