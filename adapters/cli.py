@@ -229,6 +229,7 @@ def keep(options: Options) -> int:
 
     from adapters import keeper, repl
 
+    gc.disable()  # as above: a seventh of the time of a check
     folder, cache = place(options)
     return keeper.main(options.words, keeper.Settings(Path(folder), Path(cache) if cache else None, repl.width()))
 
