@@ -20,6 +20,9 @@ from bot.suggestions import Suggestions
 from bot.vocabulary import Plain, Vocabulary, compile_vocabulary
 
 REPEATED = 500  # messages whose answers are kept: buttons, and busy channels, ask the same again and again
+TELLING = 8  # words of a question from which whole entries are looked at …
+CLOSE = 0.45  # … and the score that something must have reached before
+UNANSWERED = {"abstain", "clarify"}
 PARTS = 3  # questions answered in one message
 NAMED = 0.9  # weight from which words name an aspect that a follow-up may leave out
 ABOUT_US = 10  # words of a question about the bot itself, at most
@@ -185,15 +188,24 @@ class Bot:
         return answer._replace(subjects=about, because=decision.because, closest=thought.closest), memory
 
     def _think(self, reading: Reading) -> _Thought:
-        matches = self._matches(reading)
+        """What to do with a question; one that just misses an answer is held against whole entries, too."""
+        thought = self._look(reading)
+        if thought.decision.kind in UNANSWERED and _tells_enough(reading, thought):
+            again = self._look(reading, whole=True)
+            return again if again.decision.kind == "answer" else thought
+        return thought
+
+    def _look(self, reading: Reading, *, whole: bool = False) -> _Thought:
+        matches = self._matches(reading, whole=whole)
         found = candidates(reading, matches, self._view)
         return _Thought(policy.decide(reading, found, matches, self._view), found, matches)
 
-    def _matches(self, reading: Reading) -> tuple[Match, ...]:
+    def _matches(self, reading: Reading, *, whole: bool) -> tuple[Match, ...]:
         """The phrasings that a question resembles; a follow-up that is a mere name resembles none."""
         if reading.has("followed") and not reading.content:
             return ()
-        return self._matcher.match(reading.words, self._vocabulary.find(reading.words), reading.subjects)
+        mentions = self._vocabulary.find(reading.words)
+        return self._matcher.match(reading.words, mentions, reading.subjects, whole=whole)
 
     # ------------------------------------------------------------ one answer, and what is remembered of it
 
@@ -262,6 +274,14 @@ class Bot:
             and known.aspects.keys() >= {*memory.aspects, *memory.pending, *said.aspects}
             and known.sources.keys() >= set(said.sources)
         )
+
+
+def _tells_enough(reading: Reading, thought: _Thought) -> bool:
+    """Whether a question without an answer says so much that one may be found in an entry as a whole."""
+    if len(reading.words) < TELLING or reading.neighbours:
+        return False
+    close = bool(thought.candidates) and thought.candidates[0].score >= CLOSE
+    return bool(reading.needs) or (close and bool(reading.subjects))
 
 
 def _about_the_bot(readings: Sequence[Reading]) -> bool:

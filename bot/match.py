@@ -7,7 +7,10 @@ A word that no entry knows lengthens the question, which is the best single sign
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from statistics import fmean
 from typing import NamedTuple
 
 from bot import english
@@ -17,6 +20,9 @@ from bot.packed import Packed, pack
 from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Plain, Vocabulary
 
 STORY = 12.0  # weight of words from which a question is a story: what its phrasing does not share counts less and less
+WHOLE = 1.2  # what it is worth to resemble all phrasings of an entry together: no question has the words of all of them
+OFTEN = 0.1  # in so many phrasings of an entry a word counts by half, in more by more
+AVERAGE = 1.3  # times the usual weight of a phrasing is what a question should share with all of them
 SAME = 1.01  # score of a phrasing that is the question word for word: above any that merely shares all its words
 ENTRY, DECOY = "entry", "decoy"
 
@@ -54,11 +60,18 @@ class Matcher:
         self._unknown = _Term(compiled["rarest"], ())
 
     def match(
-        self, words: Sequence[Word], mentions: Iterable[Mention], subjects: Sequence[str], limit: int = 5
+        self,
+        words: Sequence[Word],
+        mentions: Iterable[Mention],
+        subjects: Sequence[str],
+        *,
+        whole: bool = False,
+        limit: int = 5,
     ) -> tuple[Match, ...]:
         """The best match of each of the `limit` most similar entries and decoys, best first.
 
-        `subjects` are meant if not named ("it").
+        `subjects` are meant if not named ("it"). If `whole`, what counts is not only the one phrasing of an entry that
+        is most similar, but all of them together: a story shares a word with this one and two with that one.
         """
         named = sorted(terms(words, mentions) | {"@" + s for s in subjects})  # so that sums come out alike each time
         asked = {text: self._terms.get(text, self._unknown) for text in named}
@@ -76,8 +89,32 @@ class Matcher:
             owner = owners[i]
             if owner not in best or score > best[owner][0]:
                 best[owner] = (score, i)
+        if whole:
+            together = self._whole(asked, length)
+            best = {owner: (max(score, together[owner]), i) for owner, (score, i) in best.items()}
         ranked = sorted(((score, -i) for score, i in best.values()), reverse=True)[:limit]
         return tuple(self._match(score, -i, asked) for score, i in ranked)
+
+    def _whole(self, asked: Mapping[str, _Term], length: float) -> dict[int, float]:
+        """How much all phrasings of each owner together resemble the question, whose words weigh `length`."""
+        forgiving = min(0.5, 0.5 * STORY / length) if length else 0.5
+        shared: dict[int, float] = {}
+        for weight, holders in asked.values():
+            for owner, times in Counter(map(self._owner.__getitem__, holders)).items():
+                shared[owner] = shared.get(owner, 0.0) + weight * times / (times + OFTEN)
+        missing = {owner: max(0.0, AVERAGE * self._usual[owner] - weight) for owner, weight in shared.items()}
+        return {
+            owner: min(1.0, WHOLE * weight / (weight + forgiving * (length - weight) + 0.5 * missing[owner]))
+            for owner, weight in shared.items()
+        }
+
+    @cached_property
+    def _usual(self) -> list[float]:
+        """The mean weight of the phrasings of each owner."""
+        lengths: list[list[float]] = [[] for _ in self._owners]
+        for owner, weight in zip(self._owner, self._lengths, strict=True):
+            lengths[owner].append(weight)
+        return [fmean(each) for each in lengths]
 
     def _match(self, score: float, i: int, asked: Mapping[str, _Term]) -> Match:
         kind, id_ = self._owners[self._owner[i]]
