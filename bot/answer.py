@@ -103,7 +103,9 @@ def _nobody_asks(case: _Case) -> Decision | None:
 
 
 def _somebodys_own(case: _Case) -> Decision | None:
-    return Decision("abstain", because=_ACCOUNT) if case.reading.has("account", "action") else None
+    if not case.reading.has("account", "action"):
+        return None
+    return Decision("abstain", because=_ACCOUNT if case.best or case.reading.subjects else "nothing known")
 
 
 def _another_topic(case: _Case) -> Decision | None:

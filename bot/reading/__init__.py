@@ -117,6 +117,8 @@ class Reader:
         subjects, excluded = self._subjects_of(piece, signs)
         quantities, numbers = amounts(words)
         names = frozenset(m.at for m in mentions if m.kind == SUBJECT and m.id in subjects)
+        if "compare" in signs:
+            mentions = _without_names(mentions, names)
         return Reading(
             words=words,
             focus=focus,
@@ -248,6 +250,13 @@ class Reader:
         if word.text in english.GENERIC or word.text[0].isdigit():
             return EVERYDAY
         return PLAIN if self._speller.knows(word.text) else UNKNOWN
+
+
+def _without_names(mentions: Sequence[Mention], names: frozenset[tuple[int, ...]]) -> tuple[Mention, ...]:
+    """What is mentioned, but for what only the names of several things to be compared say together."""
+    named = frozenset(chain.from_iterable(names))
+    meaning = {ASPECT, WEAK_ASPECT, NEED}
+    return tuple(m for m in mentions if m.kind not in meaning or m.at in names or not named.issuperset(m.at))
 
 
 def _about(name: Mention, piece: _Piece, later: Iterable[Mention]) -> _Piece:

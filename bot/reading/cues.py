@@ -34,8 +34,18 @@ _TROUBLES = english.words(
     stopped invalid unhealthy
     """
 )
+_DIFFERENCES = english.words("difference differences")
+_FEATURES = english.words(
+    """
+    feature features setting settings policy policies parameter attribute property field flag mode mechanism capability
+    functionality tier state authorizer strategy interface rule configuration instruction
+    """
+)
+HEAD = 4  # words behind "which" among which is what it asks for
 _TIMES = english.words("yesterday tonight tomorrow monday tuesday wednesday thursday friday saturday sunday worldwide")
-_MOMENTS = frozenset({("last", "night"), ("last", "week"), ("this", "morning"), ("right", "now")})
+_MOMENTS = frozenset(
+    {("last", "night"), ("last", "week"), ("last", "month"), ("this", "month"), ("this", "morning"), ("right", "now")}
+)
 _STATES = english.words("working down broken stuck back failing")
 _OURS = english.words("our ours us")
 _ASKING_US = english.words("which what who why where when list show is are")
@@ -97,11 +107,25 @@ def _form(texts: Sequence[str]) -> Iterator[str]:
         "many": ("how", "many") in pairs,
         "stands-for": present & _ABBREVIATING or ("full", "form") in pairs,
         "measure": pairs & _MEASURING,
-        "define": (first in _DEFINING and not pairs & _WHAT_HAPPENS) or pairs & _WHAT_IS,
-        "pronoun": present & english.PRONOUNS,
+        "define": _defines(texts, pairs),
+        "pronoun": present & english.PRONOUNS or texts[-1:] == ("there",),
+        "feature": _asked_for(texts) & _FEATURES,
         "trouble": present & _TROUBLES,
     }
     yield from (cue for cue, found in signs.items() if found)
+
+
+def _defines(texts: Sequence[str], pairs: Pairs) -> bool:
+    """Whether a definition is asked for: "what is X", not "what happens if …" or "what is the difference"."""
+    if "what" in texts and not _DIFFERENCES.isdisjoint(_asked_for(texts)):
+        return False
+    return (texts[:1] and texts[0] in _DEFINING and not pairs & _WHAT_HAPPENS) or bool(pairs & _WHAT_IS)
+
+
+def _asked_for(texts: Sequence[str]) -> frozenset[str]:
+    """The words next to the last "which" or "what", among which is what is asked for."""
+    at = max((i for i, text in enumerate(texts) if text in {"which", "what"}), default=len(texts))
+    return frozenset(texts[at + 1 : at + 1 + HEAD])
 
 
 def _choice(texts: Sequence[str], present: set[str], pairs: Pairs) -> Iterator[str]:

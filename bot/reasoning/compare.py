@@ -89,7 +89,7 @@ def _is_asked(reading: Reading) -> bool:
 
 def _is_joint(reading: Reading) -> bool:
     """Whether the same is asked of both subjects ("how are X and Y cleaned?")."""
-    return reading.has("both") and bool(reading.aspects)
+    return reading.has("both") and bool(reading.aspects) and not reading.has("compare")
 
 
 def _strength(reading: Reading) -> float:
@@ -99,8 +99,10 @@ def _strength(reading: Reading) -> float:
 
 
 def _named(reading: Reading, view: View, subjects: Sequence[str]) -> tuple[str, ...]:
-    """The aspects by which to compare: those named, as far as they are known of two subjects."""
+    """The aspects by which to compare: those named, not by a mere pair of names, as far as they are known of both."""
+    own = reading.positions("subject", *subjects) if len(subjects) == PAIR else frozenset[int]()
     named = [a for a, weight in reading.aspects if weight >= NAMED and a != "what-is"]
+    named = [a for a in named if not reading.positions("aspect", a) <= own]
     return tuple(a for a in named if len(_facts(view, subjects, [a])) >= PAIR)[:ASPECTS]
 
 

@@ -76,7 +76,8 @@ def about_facts(reading: Reading, view: View) -> Iterator[Candidate]:
 def _alone(reading: Reading, view: View) -> float:
     """What a fact of one subject is worth where several were named."""
     kinds = {s: view.knowledge.subjects[s].kind for s in reading.subjects}
-    named = [s for s in reading.subjects if kinds[s] != "concept" and not reading.names_aspect(s)]
+    compared = reading.has("compare")
+    named = [s for s in reading.subjects if compared or (kinds[s] != "concept" and not reading.names_aspect(s))]
     if len(named) < SEVERAL:
         return 1.0
     return ALONE if reading.has("compare", "weigh", "followed", "list", "which") else BESIDE
@@ -229,7 +230,7 @@ def fits(fact: Fact, aspect: Aspect, reading: Reading) -> tuple[str, tuple[str, 
     """
     amounts = [q for q in reading.quantities if q.measure == aspect.measure and aspect.measure]
     texts = {w.text for w in reading.words}
-    if not amounts or reading.has("first-why"):
+    if not amounts or reading.has("first-why", "when") or (reading.has("advise", "feature") and reading.has("what")):
         return "", ()
     amount = max(amounts, key=lambda q: q.amount)
     if texts & _UNDER and fact.max and amount.amount > fact.max.amount:

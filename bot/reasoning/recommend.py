@@ -38,7 +38,7 @@ COMPLETING = 0.85  # what stands beside another choice is named with it
 ABOUT_ONE = 0.7  # one of them is named, and rather asked about than to be chosen
 UNASKED = 0.6  # "what is event driven?" asks for no service
 SIZED = 0.6  # "how much memory for …" asks for a size
-ELSEWHERE = 0.55  # another group is named
+ELSEWHERE = 0.55  # another group is named, or a feature is asked for
 FOREIGN = 0.5  # the features of one service are no choice for a question about another
 
 # Where the words stand that tell whether an amount is how long the work takes.
@@ -130,6 +130,7 @@ def _strength(reading: Reading, view: View, choice: _Choice) -> float:
     either = reading.has("either")
     rules = (
         (ELSEWHERE, groups and choice.group not in groups),
+        (ELSEWHERE, reading.has("feature") and choice.group not in groups and _are_services(choice, view)),
         (FOREIGN, not named and _is_foreign(reading, view, choice)),
         (ASKED, choice.group in groups),
         (COMPLETING, _completes(reading, view, choice)),
@@ -143,6 +144,10 @@ def _strength(reading: Reading, view: View, choice: _Choice) -> float:
         (ASKED_HOW, reading.has("how", "what", "weigh", "yesno")),
     )
     return next((strength for strength, holds in rules if holds), STATED)
+
+
+def _are_services(choice: _Choice, view: View) -> bool:
+    return all(view.knowledge.subjects[s].kind == "service" for s in choice.points)
 
 
 def _named(reading: Reading, view: View, choice: _Choice) -> set[str]:
