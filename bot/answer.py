@@ -5,6 +5,7 @@ All thresholds are here; each was found on the development papers and the projec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from bot.hashing import blake2b
 from bot.match import DECOY, Match
 from bot.model import Answer, Knowledge, Notes, Table
 from bot.reading import LONG, Reading
-from bot.reasoning import Candidate, Conclusion, View
+from bot.reasoning import WHAT_IS, Candidate, Conclusion, View
 from bot.reasoning.conclusion import listed
 
 # From which score on a conclusion is said.
@@ -42,6 +43,9 @@ BESIDE_NOTE = 3  # points that stay where the study notes have to be corrected
 BESIDE_OTHERS = 2  # points of each of several answers to one message
 ROWS = 3  # rows of a table that are cut only after the points
 
+_NUMBER = re.compile(r"(?<![\w-])\d|\b(?:no (?:limit|number|maximum)|quotas?|unlimited)\b")
+_COUNTS = english.NUMBERS.keys() - {"one"}
+
 _ACCOUNT = "about somebody's own account or an action"
 _VERDICTS = {"outdated": "no longer true", "narrower": "true only in part"}
 
@@ -67,6 +71,7 @@ class _Case(NamedTuple):
 
 def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[Match], view: View) -> Decision:
     """Whether the best conclusion is good enough to be said; `candidates` and `matches` come best first."""
+    candidates = [c for c in candidates if _says_how_many(c) or not reading.has("many")]
     case = _Case(reading, candidates[0] if candidates else None, matches, view.knowledge)
     if candidates and _verbatim(candidates[0]):
         return Decision("answer", candidates[0], because="in the words of an entry")
@@ -77,6 +82,17 @@ def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[
     if best.score >= _bar(reading, best, matches):
         return Decision("answer", best, because=f"{best.score:.2f}")
     return _hesitate(reading, candidates, view)
+
+
+def _says_how_many(candidate: Candidate) -> bool:
+    """Whether there is a number in what would be said, or that a quota or nothing decides, or a list to be counted."""
+    if candidate.shape in {"list", "group"}:
+        return True
+    if candidate.shape == "recommend" or candidate.aspects == (WHAT_IS,):
+        return False
+    said = candidate.draw()
+    text = " ".join((said.lead, *said.points)).lower()
+    return bool(_NUMBER.search(text)) or not _COUNTS.isdisjoint(text.replace(",", " ").split())
 
 
 def _hesitate(reading: Reading, candidates: Sequence[Candidate], view: View) -> Decision:

@@ -73,6 +73,7 @@ _EITHER: Pairs = frozenset({("true", "or"), ("yes", "or")})
 _WHAT_IS: Pairs = frozenset({("what", "is"), ("what", "are"), ("what", "does"), ("tell", "me")})
 _WHAT_HAPPENS: Pairs = frozenset({("what", "happens"), ("what", "can")})
 _MEASURING: Pairs = frozenset(("how", size) for size in ("many", "much", "long", "big", "large"))
+_COUNTING: Pairs = frozenset({("how", "many"), ("maximum", "number"), ("max", "number"), ("many", "of")})
 _WHICH: Pairs = frozenset(
     {("what", "service"), ("what", "services"), ("what", "can"), ("what", "aws"), ("name", "of"), ("you", "call")}
 )
@@ -104,7 +105,7 @@ def _form(texts: Sequence[str]) -> Iterator[str]:
     yield from _choice(texts, present, pairs)
     signs = {
         "yesno": first in english.AUXILIARIES or "possible" in present or pairs & _EITHER,
-        "many": ("how", "many") in pairs,
+        "many": pairs & _COUNTING,
         "stands-for": present & _ABBREVIATING or ("full", "form") in pairs,
         "measure": pairs & _MEASURING,
         "define": _defines(texts, pairs),

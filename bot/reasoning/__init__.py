@@ -17,7 +17,18 @@ from bot.reasoning.facts import WHAT_IS, about_facts, combine, conclude, plain_y
 from bot.reasoning.listing import alternatives, lists
 from bot.reasoning.recommend import recommendations
 
-__all__ = ["Candidate", "Conclusion", "View", "candidates", "combine", "compare", "compare_by", "conclude", "state"]
+__all__ = [
+    "WHAT_IS",
+    "Candidate",
+    "Conclusion",
+    "View",
+    "candidates",
+    "combine",
+    "compare",
+    "compare_by",
+    "conclude",
+    "state",
+]
 
 # What resembling a phrasing says for an entry.
 UNLIKE = 0.24  # resemblance from which it speaks for it
