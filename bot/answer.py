@@ -43,8 +43,8 @@ BESIDE_NOTE = 3  # points that stay where the study notes have to be corrected
 BESIDE_OTHERS = 2  # points of each of several answers to one message
 ROWS = 3  # rows of a table that are cut only after the points
 
-_NUMBER = re.compile(r"(?<![\w-])\d|\b(?:no (?:limit|number|maximum)|quotas?|unlimited)\b")
-_COUNTS = english.NUMBERS.keys() - {"one"}
+_NUMBER = re.compile(r"(?<![\w-])\d|\b(?:no (?:[\w-]+ )?(?:limit|number|maximum)|quotas?|unlimited)\b")
+_COUNTS = (english.NUMBERS.keys() - {"one"}) | english.words("dozens hundreds thousands millions")
 
 _ACCOUNT = "about somebody's own account or an action"
 _VERDICTS = {"outdated": "no longer true", "narrower": "true only in part"}

@@ -98,6 +98,28 @@ def test_what_is_not_known_is_declined(the_bot: Bot, questions: dict[str, list[I
     assert len(texts) - len(answered) >= DECLINED * len(texts), report
 
 
+@pytest.mark.parametrize(
+    ("text", "says", "never"),
+    [
+        ("what is the difference between docker images and containers", "read-only template", "Runs containers"),
+        ("savings plans or reserved instances: what is the difference", "Reserved Instances commit", ""),
+        ("compare EBS with instance store", "instance store disks", ""),
+        ("can lambda run a 2 hour video conversion", "No: 2 hours is over", ""),
+        ("can a function run every 20 minutes", "", "over the limit"),
+        ("when should I give a lambda function more than 3008 MB", "", "Yes"),
+        ("how many services can an ECS cluster have", "", "logical group"),
+        ("can EKS on Fargate run a daemonset", "no DaemonSets", "Yes"),
+        ("which EC2 feature runs a script at the first boot", "", "AWS Lambda"),
+        ("why is my EC2 bill so high this month", "can't see", "charges for"),
+        ("will it snow tomorrow", "don't know", "account"),
+    ],
+)
+def test_what_is_easily_misread_is_read_well(the_bot: Bot, text: str, says: str, never: str) -> None:
+    answer = ask(the_bot, text)
+    assert says in answer.text
+    assert not never or never not in answer.text
+
+
 def test_conversations_are_followed(the_bot: Bot, questions: dict[str, list[Item]]) -> None:
     dialogues = questions["dialogues"]
     lost = [went for dialogue in dialogues if (went := went_wrong(the_bot, dialogue))]

@@ -14,6 +14,7 @@ from bot.model import Quantity
 
 _FRACTIONS = {("half", "an"): 0.5, ("half", "a"): 0.5, ("quarter", "of", "an"): 0.25, ("half",): 0.5}
 _ONES = english.words("hour day week year minute month gigabyte terabyte")
+_REPEATING = english.words("every each")
 _HUNDRED = 100
 _AHEAD = 4  # words in which the longest number in words is looked for
 
@@ -22,6 +23,7 @@ def amounts(words: Sequence[Word]) -> tuple[tuple[Quantity, ...], list[int]]:
     """The amounts in a row of words, in base units, and the positions of all their words.
 
     Amounts that go on ("15 minutes and 30 seconds") are one; a number without a unit counts whatever follows it.
+    A rhythm ("every 5 minutes") is no amount, though its words are of one.
     """
     found: list[Quantity] = []
     at: list[int] = []
@@ -32,7 +34,9 @@ def amounts(words: Sequence[Word]) -> tuple[tuple[Quantity, ...], list[int]]:
             i += 1
             continue
         joined = _join(found[-1], amount, words, at[-1], i) if found and at else None
-        if joined:
+        if amount.measure == "time" and i and words[i - 1].text in _REPEATING:
+            pass
+        elif joined:
             found[-1] = joined
         else:
             found.append(amount)

@@ -5,6 +5,7 @@ Which of them is said, if any, is decided in `bot.answer`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.language import phrase
@@ -29,6 +30,8 @@ __all__ = [
     "conclude",
     "state",
 ]
+
+_DENIED = re.compile(r"\b(?:no|not|without|except|never|neither|nor) ([^.;:]+)")  # to the end of the clause
 
 # What resembling a phrasing says for an entry.
 UNLIKE = 0.24  # resemblance from which it speaks for it
@@ -85,7 +88,7 @@ def _written(reading: Reading, matches: Sequence[Match], view: View, most: float
 
 def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidate:
     """An entry, as far as its phrasing resembles the question and its words explain it."""
-    decides = bool(entry.answer) and match.score >= SAME and plain_yes_no(reading)
+    decides = bool(entry.answer) and match.score >= SAME and plain_yes_no(reading) and not _denies(entry, reading, view)
     said = explained(reading, view.entry_stems(entry)) | reading.positions("subject", *entry.about)
     covered = reading.covered(said)
     likeness = min(1.0, max(0.0, (match.score - UNLIKE) / (ALIKE - UNLIKE)))
@@ -96,6 +99,15 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
     if reading.subjects and match.score < NEARLY and not _is_about(entry, reading, view):
         score *= ELSEWHERE
     return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: state(entry, decides=decides))
+
+
+def _denies(entry: Entry, reading: Reading, view: View) -> bool:
+    """Whether the question names what the answer, a yes, only denies ("runs pots and pans, but no lids")."""
+    if entry.answer == "no":
+        return False
+    denied = view.text_stems("denied " + entry.id, (found[1] for found in _DENIED.finditer(entry.says)))
+    told = view.text_stems("told " + entry.id, _DENIED.split(entry.says)[::2])
+    return bool(explained(reading, denied - told) - reading.positions("subject", *entry.about))
 
 
 def _worth(match: Match, *, decides: bool) -> float:

@@ -58,6 +58,8 @@ LIMITS = 7  # limits in one answer
 _OVER = english.words("more longer over beyond exceed exceeds exceeding above bigger larger greater")
 _UNDER = english.words("less under below fewer within")
 _TOO = english.words("too exceed exceeds exceeding")
+_RUNNING = english.words("run runs running execute executes do does handle handles process finish complete take takes")
+_SINGULARS = english.words("second minute hour day week month year megabyte gigabyte terabyte")
 _JOINING = english.words("and plus also")
 _ABBREVIATING = english.words("stand stands for acronym abbreviation full form short letters mean")
 
@@ -178,8 +180,18 @@ def _said(reading: Reading, view: View, aspect: Aspect, fact: Fact) -> frozenset
     if aspect.id == DRAWBACKS:
         groups += [a.id for a in aspects.values() if a.members]
     said = reading.positions("aspect", aspect.id, *groups) | explained(reading, view.fact_stems(fact))
-    measured = any(q.measure == aspect.measure for q in reading.quantities)
-    return said | reading.positions("quantity", "") if measured else said
+    if not any(q.measure == aspect.measure for q in reading.quantities):
+        return said
+    return said | reading.positions("quantity", "") | (_work(reading) if aspect.measure == "time" else frozenset())
+
+
+def _work(reading: Reading) -> frozenset[int]:
+    """The positions of the words for a piece of work that is only told by its length ("run a 3 hour simulation")."""
+    asks_more = any(weight >= NAMED for _, weight in reading.aspects)
+    if asks_more or not reading.has("yesno") or _RUNNING.isdisjoint(w.text for w in reading.words):
+        return frozenset()
+    behind = max(reading.positions("quantity", ""))
+    return frozenset(i for i in reading.content if i > behind)
 
 
 def conclude(fact: Fact, aspect: Aspect, reading: Reading, view: View, covered: float = 1.0) -> Conclusion:
@@ -240,9 +252,9 @@ def fits(fact: Fact, aspect: Aspect, reading: Reading) -> tuple[str, tuple[str, 
     if fact.max and asked > fact.max.amount:
         no = "" if texts & _TOO else "No: "
         allowing = tuple(e.says for e in fact.exceptions if e.max and asked <= e.max.amount)
-        return f"{no}{amount.text} is over the limit of {fact.max.text}{scope}.", allowing
+        return f"{no}{_told(amount)} is over the limit of {fact.max.text}{scope}.", allowing
     if fact.min and amount.amount < fact.min.amount and aspect.measure != "time":
-        return f"No: {amount.text} is below the minimum of {fact.min.text}{scope}.", ()
+        return f"No: {_told(amount)} is below the minimum of {fact.min.text}{scope}.", ()
     if fact.max is None or texts & _TOO:
         return "", ()
     return f"Yes: {_within(amount, fact.max, scope)}.", ()
@@ -251,7 +263,14 @@ def fits(fact: Fact, aspect: Aspect, reading: Reading) -> tuple[str, tuple[str, 
 def _within(amount: Quantity, limit: Quantity, scope: str) -> str:
     if math.isinf(limit.amount):
         return "there is no limit"
-    return f"{amount.text} is within the limit of {limit.text}{scope}"
+    return f"{_told(amount)} is within the limit of {limit.text}{scope}"
+
+
+def _told(amount: Quantity) -> str:
+    """An amount as it stands in a sentence: what was asked as "a 3 hour run" is told as "3 hours"."""
+    count, _, unit = amount.text.rpartition(" ")
+    single = count in {"1", "one", "a", "an"} or count.startswith("half")
+    return amount.text if single or unit not in _SINGULARS else f"{amount.text}s"
 
 
 # ---------------------------------------------------------------- several facts
