@@ -99,10 +99,10 @@ def _hesitate(reading: Reading, candidates: Sequence[Candidate], view: View) -> 
     """What to do where nothing explains the question well enough: name its topic, ask back, or decline."""
     if reading.neighbours and not reading.subjects:
         return Decision("abstain", because="another topic", neighbour=reading.neighbours[0])
-    if not reading.asks:
+    close = [c for c in candidates if c.score >= CLARIFY]
+    if not reading.asks and not (close and reading.subjects and reading.fragment):
         return Decision("silent", because="not sure that it is a question")
     score = f"{candidates[0].score:.2f}"
-    close = [c for c in candidates if c.score >= CLARIFY]
     if close and (reading.subjects or reading.needs or reading.aspects):
         return Decision("clarify", suggestions=suggest(close, view), because=score)
     return Decision("abstain", because=score)

@@ -37,6 +37,12 @@ UNKNOWN = 1.5  # a word that we have never heard
 
 _BROADCAST = re.compile(r"(?:@|<!)(?:everyone|here|channel)\b")
 _OWNING = english.words("the our my")
+_DESCRIBING = english.words(
+    """
+    local default standard regular usual normal typical common latest newest current old new abbreviation acronym term
+    word name expression concept notion phrase official actual underlying so-called classic original free
+    """
+)
 _STRONG = {WEAK_SUBJECT: SUBJECT, WEAK_ASPECT: ASPECT}
 
 
@@ -230,7 +236,7 @@ class Reader:
         return frozenset({"account"}) if own else frozenset()
 
     def _is_theirs(self, owning: Word, thing: Word) -> bool:
-        return owning.text in _OWNING and self._weight(thing) >= PLAIN
+        return owning.text in _OWNING and thing.text not in _DESCRIBING and self._weight(thing) >= PLAIN
 
     # ------------------------------------------------------------ what has to be explained
 

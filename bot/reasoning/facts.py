@@ -98,7 +98,8 @@ def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple
     implied = {_implied(view, subject, quantity, reading) for quantity in reading.quantities} - {""}
     yield from ((aspect, strength) for aspect, strength in _worded(asked, view) if aspect not in implied)
     yield from ((aspect, 1.0) for aspect in sorted(implied))
-    yield WHAT_IS, _definition(reading, [w for a, w in asked if a != WHAT_IS], own)
+    name = own | reading.positions("subject", view.knowledge.subjects[subject].parent)
+    yield WHAT_IS, _definition(reading, [w for a, w in asked if a != WHAT_IS], name)
 
 
 def _worded(asked: Weights, view: View) -> Iterator[tuple[str, float]]:
