@@ -118,6 +118,10 @@ def _nobody_asks(case: _Case) -> Decision | None:
     return Decision("silent", because="no question")
 
 
+def _ordered_about(case: _Case) -> Decision | None:
+    return Decision("abstain", because="an order") if case.reading.has("order") and not case.reading.subjects else None
+
+
 def _somebodys_own(case: _Case) -> Decision | None:
     if not case.reading.has("account", "action"):
         return None
@@ -148,7 +152,15 @@ def _question_of_a_neighbour(case: _Case) -> Decision | None:
     return None
 
 
-_REASONS = (_nobody_asks, _somebodys_own, _another_topic, _of_nothing, _nothing_known, _question_of_a_neighbour)
+_REASONS = (
+    _ordered_about,
+    _nobody_asks,
+    _somebodys_own,
+    _another_topic,
+    _of_nothing,
+    _nothing_known,
+    _question_of_a_neighbour,
+)
 
 
 def _is_entry_asked_for(case: _Case) -> bool:

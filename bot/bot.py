@@ -211,7 +211,9 @@ class Bot:
 
     def _say(self, reading: Reading, chosen: Candidate, memory: Memory | None) -> tuple[Answer, Memory]:
         conclusion = chosen.draw()
-        options = conclusion.options or (memory.options if memory and reading.has("followed") else ())
+        options = conclusion.options
+        if memory and reading.has("followed") and set(options) < set(memory.options):
+            options = memory.options  # also when one of them was found to be what was asked for
         one_of_them = len(conclusion.subjects) == 1 and len(options) > 1
         return (
             policy.say(conclusion, self._view),

@@ -45,6 +45,7 @@ _PICKING = words(
 )
 _PLACES = {"1": 0, "2": 1, "3": 2}
 _OTHERWISE = words("instead else alternative alternatives otherwise then rather")
+_RAISING = words("raise raised increase increased extend extended lift lifted change changed exceed exceeded higher")
 _AGAINST_BOTH = words("vs versus compared against")
 
 
@@ -114,9 +115,9 @@ def follow(reading: Reading, memory: Memory | None) -> Reading | Recall:
         return asked_back
     if reading.neighbours:
         return reading
-    elsewhere = _else(texts, reading, memory)
-    if elsewhere:
-        return elsewhere
+    asked_on = _else(texts, reading, memory) or _raised(texts, reading, memory)
+    if asked_on:
+        return asked_on
     if reading.subjects and not _names_aspect(texts, reading, memory):
         return _same_question(texts, reading, memory)
     return _same_subject(texts, reading, memory)
@@ -272,6 +273,14 @@ def _continues(texts: Sequence[str], reading: Reading, memory: Memory) -> bool:
 
 
 # ---------------------------------------------------------------- "how is it cleaned?", "which of them is cheaper?"
+
+
+def _raised(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | None:
+    """The limit that was just told, where it is asked whether that can be raised: what is said of it says so, too."""
+    asked = reading.has("pronoun") and len(texts) <= BRIEF + 1 and not _RAISING.isdisjoint(texts)
+    if not asked or not memory.aspects or reading.subjects:
+        return None
+    return _followed(reading)._replace(subjects=memory.subjects[:1], aspects=_surely(memory.aspects), content={})
 
 
 def _same_subject(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading:

@@ -109,7 +109,7 @@ def _form(texts: Sequence[str]) -> Iterator[str]:
         "stands-for": present & _ABBREVIATING or ("full", "form") in pairs,
         "measure": pairs & _MEASURING,
         "define": _defines(texts, pairs),
-        "pronoun": present & english.PRONOUNS or texts[-1:] == ("there",),
+        "pronoun": present & english.PRONOUNS or (texts and texts[-1] == "there"),
         "feature": _asked_for(texts) & _FEATURES,
         "trouble": present & _TROUBLES,
     }
@@ -185,6 +185,8 @@ def _is_past_or_future(texts: Sequence[str], present: set[str]) -> bool:
 
 def _action(texts: Sequence[str]) -> Iterator[str]:
     """The sign that something is to be done instead of told: "restart the service", "can you deploy it for me"."""
+    if texts and texts[0] in _ACTIONS and "your" in texts:
+        yield "order"  # to us: "print your settings"
     asked = not english.INTERROGATIVES.isdisjoint(texts)
     ordered = bool(texts) and texts[0] in _ACTIONS and not _OWN.isdisjoint(texts[1:ORDERED])
     if (ordered and not asked) or (tuple(texts[:2]) in _CAN_YOU and not _may_ask(texts[2:])):
