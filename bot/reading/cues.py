@@ -38,7 +38,7 @@ _DIFFERENCES = english.words("difference differences")
 _FEATURES = english.words(
     """
     feature features setting settings policy policies parameter attribute property field flag mode mechanism capability
-    functionality tier state authorizer strategy interface rule configuration instruction
+    functionality role tier state authorizer strategy interface rule configuration instruction
     """
 )
 HEAD = 4  # words behind "which" among which is what it asks for

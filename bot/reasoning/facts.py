@@ -42,6 +42,7 @@ BESIDES = 0.6  # where another aspect was named
 
 # What a fact is worth that is not just what was asked for.
 INHERITED = 0.85  # what is true of a service need not be what was asked of its feature
+OF_ALL = 0.75  # what is true of a service is no feature of it
 INSTEAD = 0.9  # the wider aspect where nothing narrower is known
 UNDECIDED = 0.93  # to a yes/no question, something that says yes or no is the better reply
 BESIDE = 0.88  # a fact that only names the other subject
@@ -149,6 +150,8 @@ def _one_fact(reading: Reading, view: View, subject: str, asked: str, strength: 
     covered = reading.covered(said | reading.positions("subject", view.knowledge.subjects[subject].parent))
     if owner != subject:
         strength *= INHERITED
+    if reading.has("feature") and not view.knowledge.subjects[subject].parent:
+        strength *= OF_ALL
     if told is not aspect:
         strength *= INSTEAD
     if told.kind == "text" and reading.has("yesno") and told.id != WHAT_IS:
