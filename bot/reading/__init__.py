@@ -152,17 +152,22 @@ class Reader:
         if len(words) < LONG or not focus:
             return piece
         later = [m for m in piece.mentions if m.at[0] >= focus]
-        if self._stands_alone(later):
+        advised = any(word.text == "should" for word in words[focus:])
+        if self._stands_alone(later, advised=advised):
             return _Piece(words[focus:], tuple(_moved(m, -focus) for m in later))
         told = [m for m in piece.mentions if m.at[0] < focus and self._is_named(m)]
         if words[focus].text == "how" and told and any(m.kind == ASPECT and m.weight >= NEARLY for m in later):
             return _about(max(told, key=lambda m: m.at), piece, later)
         return piece
 
-    def _stands_alone(self, mentions: Sequence[Mention]) -> bool:
-        """Whether a question names what it asks and of what, so that the story before it only leads up to it."""
-        asked = any(m.kind == ASPECT and not m.inside and m.weight >= WHOLE for m in mentions)
-        return asked and any(map(self._is_named, mentions))
+    def _stands_alone(self, mentions: Sequence[Mention], *, advised: bool) -> bool:
+        """Whether a question names what it asks and of what, so that the story before it only leads up to it.
+
+        What should be done ("how should it be set up?") is told by the story, but for what has a number or a yes.
+        """
+        asked = [m.id for m in mentions if m.kind == ASPECT and not m.inside and m.weight >= WHOLE]
+        plain = [a for a in asked if not advised or self._vocabulary.knowledge.aspects[a].kind != "text"]
+        return bool(plain) and any(map(self._is_named, mentions))
 
     def _is_named(self, mention: Mention) -> bool:
         return mention.kind == SUBJECT and self._subjects[mention.id].kind != "concept"
