@@ -130,7 +130,7 @@ def _strength(reading: Reading, view: View, choice: _Choice) -> float:
     either = reading.has("either")
     rules = (
         (ELSEWHERE, groups and choice.group not in groups),
-        (ELSEWHERE, reading.has("feature") and choice.group not in groups and _are_services(choice, view)),
+        (ELSEWHERE, reading.has("feature") and choice.group not in groups and _is_service(choice, view)),
         (FOREIGN, not named and _is_foreign(reading, view, choice)),
         (ASKED, choice.group in groups),
         (COMPLETING, _completes(reading, view, choice)),
@@ -146,8 +146,8 @@ def _strength(reading: Reading, view: View, choice: _Choice) -> float:
     return next((strength for strength, holds in rules if holds), STATED)
 
 
-def _are_services(choice: _Choice, view: View) -> bool:
-    return all(view.knowledge.subjects[s].kind == "service" for s in choice.points)
+def _is_service(choice: _Choice, view: View) -> bool:
+    return view.knowledge.subjects[choice.ranked()[0]].kind == "service"
 
 
 def _named(reading: Reading, view: View, choice: _Choice) -> set[str]:
