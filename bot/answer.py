@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot import english
 from bot.hashing import blake2b
-from bot.match import DECOY, Match
+from bot.match import DECOY, ENTRY, Match
 from bot.model import Answer, Knowledge, Notes, Table
 from bot.reading import LONG, Reading
 from bot.reasoning import WHAT_IS, Candidate, Conclusion, View
@@ -25,6 +25,9 @@ TROUBLE = 0.85  # what merely tells of a trouble must be one that is written abo
 CLARIFY = 0.30  # below this not even a suggestion is worth the reader's time
 
 # What speaks against answering.
+HALF = 0.62  # an entry that explains less of the question …
+ALIKE = 0.83  # … and resembles it less …
+APART = 0.1  # … must be ahead of the next conclusion by this much: else it is as often wrong as right
 NEAR = 0.55  # a phrasing of a neighbouring topic that resembles the question this much raises the bar …
 RAISED = 0.25  # … by this share of the resemblance …
 FOREIGN = 0.93  # … and from here on the question is one of that topic
@@ -79,9 +82,18 @@ def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[
     if refused:
         return refused
     best = candidates[0]
-    if best.score >= _bar(reading, best, matches):
+    if best.score >= _bar(reading, best, matches) and not _is_torn(candidates, matches):
         return Decision("answer", best, because=f"{best.score:.2f}")
     return _hesitate(reading, candidates, view)
+
+
+def _is_torn(candidates: Sequence[Candidate], matches: Sequence[Match]) -> bool:
+    """Whether the best conclusion is an entry that explains half of the question, and another comes nearly as close."""
+    best, *others = candidates
+    if best.shape != "entry" or best.covered >= HALF or not others:
+        return False
+    alike = next((m.score for m in matches if m.kind == ENTRY and m.id == best.id), 0.0)
+    return alike < ALIKE and best.score - others[0].score < APART
 
 
 def _says_how_many(candidate: Candidate) -> bool:
