@@ -5,7 +5,7 @@ Which of them the question is about is decided in `reading`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -19,6 +19,8 @@ SUBJECT, WEAK_SUBJECT, NEIGHBOUR = "subject", "weak subject", "neighbour"
 ASPECT, WEAK_ASPECT, NEED, GROUP = "aspect", "weak aspect", "need", "group"
 _NAMES = frozenset({SUBJECT, WEAK_SUBJECT, NEIGHBOUR})
 SHORTEST_NAME = 3  # letters of a word that is recognised as a name when it is misspelt, at least
+JOINED = 2  # words before a name at which a first half may stand: "gas" in "gas and electric ovens"
+_JOINING = english.words("and or vs versus nor to from")
 REACH = 5  # words between two words of one phrase, at most, and all of them small words or names
 
 Meaning = tuple[str, str]  # (kind, id)
@@ -66,13 +68,13 @@ class Vocabulary:
         last, found = self._last  # the same words are looked up for their sentence, their question and their matches
         if words != last:
             stems = [word.stem for word in words]
-            names = self._find_names(stems)
+            names = self._find_names(words, stems)
             spans = [frozenset(m.at) for m in names if m.kind != WEAK_SUBJECT]
             found = (*names, *self._find_phrases(words, stems, spans))
             self._last = words, found
         return found
 
-    def _find_names(self, stems: Sequence[str]) -> list[Mention]:
+    def _find_names(self, words: Sequence[Word], stems: Sequence[str]) -> list[Mention]:
         """The names, longest first; of two of one length the neighbour's, then the earlier one."""
         here = [
             (i, name) for i, stem in enumerate(stems) for name in self._names.get(stem, ()) if _stands(name, stems, i)
@@ -85,7 +87,21 @@ class Vocabulary:
             if taken.isdisjoint(span):
                 taken.update(span)
                 found += [Mention(kind, id_, span, name.weight) for kind, id_ in name.meanings]
+        found += [half for mention in found for half in self._first_halves(mention, words, stems, taken)]
         return sorted(found, key=lambda m: m.at)
+
+    def _first_halves(
+        self, mention: Mention, words: Sequence[Word], stems: Sequence[str], taken: set[int]
+    ) -> Iterator[Mention]:
+        """What stands before a name and shares its end: "gas" in "gas and electric ovens"."""
+        first, at = mention.at[0], mention.at[0] - JOINED
+        if mention.kind != SUBJECT or at < 0 or at in taken or words[first - 1].text not in _JOINING:
+            return
+        for tail in range(first + 1, mention.at[-1] + 1):
+            whole = (stems[at], *stems[tail : mention.at[-1] + 1])
+            for name in self._names.get(stems[at], ()):
+                if name.stems == whole:
+                    yield from (Mention(kind, id_, (at,), name.weight) for kind, id_ in name.meanings)
 
     def _find_phrases(
         self, words: Sequence[Word], stems: Sequence[str], spans: Sequence[frozenset[int]]

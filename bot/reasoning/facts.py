@@ -44,7 +44,7 @@ BESIDES = 0.6  # where another aspect was named
 INHERITED = 0.85  # what is true of a service need not be what was asked of its feature
 OF_ALL = 0.75  # what is true of a service is no feature of it
 INSTEAD = 0.9  # the wider aspect where nothing narrower is known
-UNDECIDED = 0.93  # to a yes/no question, something that says yes or no is the better reply
+UNDECIDED = 0.93  # where yes or no, or one of several, is the better reply
 BESIDE = 0.88  # a fact that only names the other subject
 ALONE = 0.6  # one of the subjects of a comparison is half an answer
 ONE_LIMIT = 0.7  # all limits where one was asked for
@@ -95,7 +95,7 @@ def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple
     """The aspects that the words mean, with how surely (0..1), and the definition where nothing else was asked."""
     own = reading.positions("subject", subject)
     known = [(a, w) for a, w in reading.aspects if a in view.knowledge.aspects]  # a role need not have been written
-    asked = [(a, w) for a, w in known if not _in_name(reading.positions("aspect", a), own)]
+    asked = [(a, w) for a, w in known if not _in_name(_telling(reading, a), own)]
     implied = {_implied(view, subject, quantity, reading) for quantity in reading.quantities} - {""}
     yield from ((aspect, strength) for aspect, strength in _worded(asked, view) if aspect not in implied)
     yield from ((aspect, 1.0) for aspect in sorted(implied))
@@ -120,6 +120,12 @@ def _definition(reading: Reading, others: Sequence[float], name: frozenset[int])
         return DOUBTFUL if stated and max(others) < NAMED else BESIDES
     formless = not reading.has("how", "why", "who", "when", "many", "yesno", "which")
     return DEFINED if stated or (formless and reading.covered(name) > NAME_ALONE) else UNSAID
+
+
+def _telling(reading: Reading, aspect: str) -> frozenset[int]:
+    """The positions of the words that mean an aspect, without the small ones ("scaling in")."""
+    at = reading.positions("aspect", aspect)
+    return frozenset(i for i in at if reading.words[i].text not in english.FUNCTION) or at
 
 
 def _in_name(aspect: frozenset[int], name: frozenset[int]) -> bool:
@@ -155,6 +161,8 @@ def _one_fact(reading: Reading, view: View, subject: str, asked: str, strength: 
     if told is not aspect:
         strength *= INSTEAD
     if told.kind == "text" and reading.has("yesno") and told.id != WHAT_IS:
+        strength *= UNDECIDED
+    if reading.groups and reading.has("which"):
         strength *= UNDECIDED
     return Candidate(
         "fact",
