@@ -79,7 +79,8 @@ def _is_plain(candidate: Candidate) -> bool:
 def _written(reading: Reading, matches: Sequence[Match], view: View, most: float) -> Iterator[Candidate]:
     """The entries that the question resembles; those that it merely resembles score `most` at most."""
     for match in matches:
-        if match.kind == ENTRY and (match.verbatim or (match.telling and len(match.shared) >= SHARED)):
+        told = (match.telling and len(match.shared) >= SHARED) or (match.score >= NEARLY and reading.has("compare"))
+        if match.kind == ENTRY and (match.verbatim or told):
             entry = view.knowledge.entries[match.id]
             candidate = _entry(entry, match, reading, view)
             asked = match.score >= NEARLY or (entry.answer and reading.has("yesno"))

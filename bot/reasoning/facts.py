@@ -61,6 +61,7 @@ _UNDER = english.words("less under below fewer within")
 _TOO = english.words("too exceed exceeds exceeding")
 _RUNNING = english.words("run runs running execute executes do does handle handles process finish complete take takes")
 _SINGULARS = english.words("second minute hour day week month year megabyte gigabyte terabyte")
+_HAVING = english.words("have has had")
 _JOINING = english.words("and plus also")
 _ABBREVIATING = english.words("stand stands for acronym abbreviation full form short letters mean")
 
@@ -118,14 +119,17 @@ def _definition(reading: Reading, others: Sequence[float], name: frozenset[int])
     stated = reading.has("define") or any(a == WHAT_IS for a, _ in reading.aspects)
     if others:
         return DOUBTFUL if stated and max(others) < NAMED else BESIDES
+    if reading.has("compare") and not stated:
+        return BESIDES
     formless = not reading.has("how", "why", "who", "when", "many", "yesno", "which")
     return DEFINED if stated or (formless and reading.covered(name) > NAME_ALONE) else UNSAID
 
 
 def _telling(reading: Reading, aspect: str) -> frozenset[int]:
-    """The positions of the words that mean an aspect, without the small ones ("scaling in")."""
+    """The positions of the words that mean an aspect, without a small one at the end ("scaling in")."""
     at = reading.positions("aspect", aspect)
-    return frozenset(i for i in at if reading.words[i].text not in english.FUNCTION) or at
+    last = max(at, default=0)
+    return at - {last} if reading.words[last].text in english.FUNCTION else at
 
 
 def _in_name(aspect: frozenset[int], name: frozenset[int]) -> bool:
@@ -162,7 +166,7 @@ def _one_fact(reading: Reading, view: View, subject: str, asked: str, strength: 
         strength *= INSTEAD
     if told.kind == "text" and reading.has("yesno") and told.id != WHAT_IS:
         strength *= UNDECIDED
-    if reading.groups and reading.has("which"):
+    if reading.groups and reading.has("which") and not any(w.text in _HAVING for w in reading.words):
         strength *= UNDECIDED
     return Candidate(
         "fact",
