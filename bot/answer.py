@@ -74,7 +74,8 @@ class _Case(NamedTuple):
 
 def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[Match], view: View) -> Decision:
     """Whether the best conclusion is good enough to be said; `candidates` and `matches` come best first."""
-    candidates = [c for c in candidates if _says_how_many(c) or not reading.has("many")]
+    if reading.has("many"):
+        candidates = [c for c in candidates if _says_how_many(c)]
     case = _Case(reading, candidates[0] if candidates else None, matches, view.knowledge)
     if candidates and _verbatim(candidates[0]):
         return Decision("answer", candidates[0], because="in the words of an entry")

@@ -20,6 +20,7 @@ from bot.packed import Packed, pack
 from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Plain, Vocabulary
 
 STORY = 12.0  # weight of words from which a question is a story: what its phrasing does not share counts less and less
+FAINT = 0.2  # resemblance from which anybody looks at a match
 WHOLE = 1.2  # what it is worth to resemble all phrasings of an entry together: no question has the words of all of them
 OFTEN = 0.1  # in so many phrasings of an entry a word counts by half, in more by more
 AVERAGE = 1.3  # times the usual weight of a phrasing is what a question should share with all of them
@@ -81,7 +82,10 @@ class Matcher:
         owners, lengths = self._owner, self._lengths
         text, phrasings = "".join(w.text for w in words), self._phrasings
         best: dict[int, tuple[float, int]] = {}
+        least = FAINT * forgiving * length / (1 - FAINT * (1 - forgiving))  # what shares less cannot score FAINT
         for i, shared in overlap.items():
+            if shared < least:
+                continue
             if phrasings[i] == text:
                 score = SAME
             else:
