@@ -37,6 +37,7 @@ _DENIED = re.compile(r"\b(?:no|not|without|except|never|neither|nor) ([^.;:]+)")
 UNLIKE = 0.24  # resemblance from which it speaks for it
 ALIKE = 0.78  # … and from which it speaks for it fully
 SAME = 0.75  # … and from which its yes or no may be said
+TITLED = 0.85  # … also if no word of its title is in the question
 NEARLY = 0.94  # … and from which it is what was asked for, whatever else that could be
 SHARED = 2  # words that question and phrasing must share at least
 
@@ -83,13 +84,13 @@ def _written(reading: Reading, matches: Sequence[Match], view: View, most: float
         if match.kind == ENTRY and (match.verbatim or told):
             entry = view.knowledge.entries[match.id]
             candidate = _entry(entry, match, reading, view)
-            asked = match.score >= NEARLY or (entry.answer and reading.has("yesno"))
+            asked = match.score >= NEARLY or (reading.has("yesno") and _decides(entry, match, reading, view))
             yield candidate if asked or candidate.score <= most else candidate._replace(score=most)
 
 
 def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidate:
     """An entry, as far as its phrasing resembles the question and its words explain it."""
-    decides = bool(entry.answer) and match.score >= SAME and plain_yes_no(reading) and not _denies(entry, reading, view)
+    decides = plain_yes_no(reading) and _decides(entry, match, reading, view)
     said = explained(reading, view.entry_stems(entry)) | reading.positions("subject", *entry.about)
     covered = reading.covered(said)
     likeness = min(1.0, max(0.0, (match.score - UNLIKE) / (ALIKE - UNLIKE)))
@@ -102,9 +103,23 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
     return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: state(entry, decides=decides))
 
 
+def _decides(entry: Entry, match: Match, reading: Reading, view: View) -> bool:
+    """Whether the yes or no of an entry is the answer: it resembles the question, and in what its title is about."""
+    if not entry.answer or match.score < SAME or _denies(entry, reading, view):
+        return False
+    return match.score >= TITLED or bool(explained(reading, _telling(entry, view)) or not _telling(entry, view))
+
+
+def _telling(entry: Entry, view: View) -> frozenset[str]:
+    """The stems of a title, without those of the names of what the entry is about."""
+    subjects = [view.knowledge.subjects[s] for s in entry.about[:1]]
+    names = (view.text_stems("names " + s.id, (s.name, s.short, *s.names)) for s in subjects)
+    return view.text_stems("title " + entry.id, (entry.title,)).difference(*names)
+
+
 def _denies(entry: Entry, reading: Reading, view: View) -> bool:
     """Whether the question names what the answer, a yes, only denies ("runs pots and pans, but no lids")."""
-    if entry.answer == "no":
+    if entry.answer != "yes":
         return False
     denied = view.text_stems("denied " + entry.id, (found[1] for found in _DENIED.finditer(entry.says)))
     told = view.text_stems("told " + entry.id, _DENIED.split(entry.says)[::2])
