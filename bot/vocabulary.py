@@ -45,8 +45,23 @@ class _Phrase(NamedTuple):
     free: bool
 
 
-def _unpacked(rows: Iterable[tuple[Any, ...]]) -> tuple[_Phrase, ...]:
+class _Names(NamedTuple):
+    """The names that begin with one stem: by all their stems, and how many stems they have, shortest first."""
+
+    by_stems: dict[tuple[str, ...], _Phrase]
+    sizes: tuple[int, ...]
+
+
+def _phrases_of(rows: Iterable[tuple[Any, ...]]) -> tuple[_Phrase, ...]:
     return tuple(map(_Phrase._make, rows))
+
+
+def _names_of(rows: Iterable[tuple[Any, ...]]) -> _Names:
+    by_stems = {name.stems: name for name in map(_Phrase._make, rows)}
+    return _Names(by_stems, tuple(sorted(set(map(len, by_stems)))))
+
+
+_NO_NAMES = _Names({}, ())
 
 
 class Vocabulary:
@@ -57,8 +72,8 @@ class Vocabulary:
 
     def __init__(self, knowledge: Knowledge, compiled: Plain) -> None:
         self.knowledge = knowledge
-        self._names = Packed(compiled["names"], _unpacked)
-        self._phrases = Packed(compiled["phrases"], _unpacked)
+        self._names = Packed(compiled["names"], _names_of)
+        self._phrases = Packed(compiled["phrases"], _phrases_of)
         self.stems = frozenset(compiled["stems"])
         self._last: tuple[tuple[Word, ...], tuple[Mention, ...]] = ((), ())
 
@@ -77,7 +92,11 @@ class Vocabulary:
     def _find_names(self, words: Sequence[Word], stems: Sequence[str]) -> list[Mention]:
         """The names, longest first; of two of one length the neighbour's, then the earlier one."""
         here = [
-            (i, name) for i, stem in enumerate(stems) for name in self._names.get(stem, ()) if _stands(name, stems, i)
+            (i, name)
+            for i, stem in enumerate(stems)
+            if (names := self._names.get(stem, _NO_NAMES)).sizes
+            for size in names.sizes
+            if (name := names.by_stems.get(tuple(stems[i : i + size])))
         ]
         here.sort(key=lambda found: (-len(found[1].stems), not _is_neighbour(found[1]), found[0]))
         taken: set[int] = set()
@@ -99,9 +118,8 @@ class Vocabulary:
             return
         for tail in range(first + 1, mention.at[-1] + 1):
             whole = (stems[at], *stems[tail : mention.at[-1] + 1])
-            for name in self._names.get(stems[at], ()):
-                if name.stems == whole:
-                    yield from (Mention(kind, id_, (at,), name.weight) for kind, id_ in name.meanings)
+            name = self._names.get(stems[at], _NO_NAMES).by_stems.get(whole)
+            yield from (Mention(kind, id_, (at,), name.weight) for kind, id_ in name.meanings) if name else ()
 
     def _find_phrases(
         self, words: Sequence[Word], stems: Sequence[str], spans: Sequence[frozenset[int]]
@@ -128,10 +146,6 @@ class Vocabulary:
 
     def _says_little(self, word: Word) -> bool:
         return word.text in english.GENERIC or (word.stem not in self.stems and not english.knows(word.text))
-
-
-def _stands(name: _Phrase, stems: Sequence[str], at: int) -> bool:
-    return tuple(stems[at : at + len(name.stems)]) == name.stems
 
 
 def _is_neighbour(name: _Phrase) -> bool:
@@ -166,19 +180,23 @@ def _turned(stems: Sequence[str], skippable: Sequence[bool], phrase: tuple[str, 
 
 
 def compile_vocabulary(knowledge: Knowledge) -> Plain:
-    """The index of a knowledge as plain data, so that it can be kept between two starts.
+    """The index of a knowledge as plain data, so that it can be kept between two starts."""
+    return compile_mentions(knowledge) | _spelling(knowledge)
 
-    `words`, `own` and `known stems` are for the speller.
-    """
-    names, phrases = _names(knowledge), _phrases(knowledge)
-    names_by_stem, phrases_by_stem = _index(names), _index(phrases)
+
+def compile_mentions(knowledge: Knowledge) -> Plain:
+    """The part of the index that finds mentions in words that are spelt well."""
+    names_by_stem, phrases_by_stem = _index(_names(knowledge)), _index(_phrases(knowledge))
     stems = {s for rows in (*names_by_stem.values(), *phrases_by_stem.values()) for row in rows for s in row.stems}
+    return {"names": pack(names_by_stem), "phrases": pack(phrases_by_stem), "stems": sorted(stems)}
+
+
+def _spelling(knowledge: Knowledge) -> Plain:
+    """The part of the index that the speller needs."""
+    names, phrases = _names(knowledge), _phrases(knowledge)
     words = {w.text for text, _, _ in (*names, *phrases) for w in split(text) if len(w.text) > 1}
     own = {w.text for text, kind, _ in names if kind == SUBJECT for w in split(text) if len(w.text) >= SHORTEST_NAME}
     return {
-        "names": pack(names_by_stem),
-        "phrases": pack(phrases_by_stem),
-        "stems": sorted(stems),
         "words": sorted(words),
         "own": sorted(own - english.common()),
         "whole": sorted(own & {text for text, _, _ in names}),

@@ -8,14 +8,14 @@ from bot.knowledge import Problem
 from bot.language import clean, phrase, split
 from bot.match import terms
 from bot.upkeep.survey import Survey
-from bot.vocabulary import Vocabulary, compile_vocabulary
+from bot.vocabulary import Vocabulary, compile_mentions
 
 Key = tuple[str, ...]
 
 
 def claimed_twice(known: Survey) -> Iterator[Problem]:
     """Phrasings of different entries (or of an entry and a neighbour) that are compared by the very same terms."""
-    vocabulary = Vocabulary(known.knowledge, compile_vocabulary(known.knowledge))
+    vocabulary = Vocabulary(known.knowledge, compile_mentions(known.knowledge))
     first: dict[frozenset[str], tuple[Key, str]] = {}
     for key, position, asks in _phrasings(known):
         words = split(clean(asks))
