@@ -21,7 +21,7 @@ from bot.reading.cues import cues
 from bot.reading.ranking import is_excluded, rank_aspects, rank_needs
 from bot.vocabulary import ASPECT, GROUP, NEED, NEIGHBOUR, SUBJECT, WEAK_ASPECT, WEAK_SUBJECT, Mention, Vocabulary
 
-__all__ = ["LONG", "TOLD", "Reader", "Reading"]
+__all__ = ["EVERYDAY", "LONG", "TOLD", "Reader", "Reading"]
 
 TOLD = 2.0  # weight of needs that make a question one for a service, whatever concept it names besides
 WHOLE = 1.0  # weight of an aspect that makes the last sentence of a story a question of its own

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from bot.language import phrase
 from bot.match import ENTRY, Match
 from bot.model import Entry
-from bot.reading import LONG, TOLD, Reading
+from bot.reading import EVERYDAY, LONG, TOLD, Reading
 from bot.reasoning.compare import compare, compare_by, comparisons
 from bot.reasoning.conclusion import Candidate, Conclusion, View, explained
 from bot.reasoning.facts import WHAT_IS, about_facts, combine, conclude, plain_yes_no, spoken
@@ -107,7 +107,8 @@ def _decides(entry: Entry, match: Match, reading: Reading, view: View) -> bool:
     """Whether the yes or no of an entry is the answer: it resembles the question, and in what its title is about."""
     if not entry.answer or match.score < SAME or _denies(entry, reading, view):
         return False
-    return match.score >= TITLED or bool(explained(reading, _telling(entry, view)) or not _telling(entry, view))
+    shared = explained(reading, _telling(entry, view))
+    return match.score >= TITLED or any(reading.content[i] > EVERYDAY for i in shared)
 
 
 def _telling(entry: Entry, view: View) -> frozenset[str]:
