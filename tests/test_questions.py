@@ -108,7 +108,7 @@ def test_what_is_not_known_is_declined(the_bot: Bot, questions: dict[str, list[I
         ("can a function run every 20 minutes", "", "over the limit"),
         ("when should I give a lambda function more than 3008 MB", "", "Yes"),
         ("how many services can an ECS cluster have", "", "logical group"),
-        ("can EKS on Fargate run a daemonset", "no DaemonSets", "Yes"),
+        ("can EKS on Fargate run a daemonset", "DaemonSets", "Yes"),
         ("which EC2 feature runs a script at the first boot", "", "AWS Lambda"),
         ("why is my EC2 bill so high this month", "can't see", "charges for"),
         ("will it snow tomorrow", "don't know", "account"),
