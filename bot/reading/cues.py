@@ -163,7 +163,8 @@ def _state(everything: Sequence[str], texts: Sequence[str], *, asks: bool) -> It
 
 
 def _is_now(present: set[str], pairs: Pairs, *, asks: bool) -> bool:
-    return bool(present & _TIMES or pairs & _MOMENTS or (not asks and present & {"now", "today"}))
+    dated = any(("every", day) not in pairs and ("each", day) not in pairs for day in present & _TIMES)
+    return bool(dated or pairs & _MOMENTS or (not asks and present & {"now", "today"}))
 
 
 def _is_ours(present: set[str], first: str, *, counting: bool) -> bool:
@@ -188,7 +189,8 @@ def _action(texts: Sequence[str]) -> Iterator[str]:
     if texts and texts[0] in _ACTIONS and "your" in texts:
         yield "order"  # to us: "print your settings"
     asked = not english.INTERROGATIVES.isdisjoint(texts)
-    ordered = bool(texts) and texts[0] in _ACTIONS and not _OWN.isdisjoint(texts[1:ORDERED])
+    own = _OWN - {"the"} if texts and texts[0] in _TELLING else _OWN  # "list the kinds of oven" asks
+    ordered = bool(texts) and texts[0] in _ACTIONS and not own.isdisjoint(texts[1:ORDERED])
     if (ordered and not asked) or (tuple(texts[:2]) in _CAN_YOU and not _may_ask(texts[2:])):
         yield "action"
 

@@ -37,6 +37,8 @@ _DENIED = re.compile(r"\b(?:no|not|without|except|never|neither|nor) ([^.;:]+)")
 UNLIKE = 0.24  # resemblance from which it speaks for it
 ALIKE = 0.78  # … and from which it speaks for it fully
 SAME = 0.75  # … and from which its yes or no may be said
+ALL_SAID = 0.97  # … and from which it has all the words, if only names and question words
+PUT = ("compare", "yesno", "why", "how")  # … where it is a question in so many words
 TITLED = 0.85  # … also if no word of its title is in the question
 NEARLY = 0.94  # … and from which it is what was asked for, whatever else that could be
 SHARED = 2  # words that question and phrasing must share at least
@@ -67,7 +69,7 @@ def candidates(reading: Reading, matches: Sequence[Match], view: View) -> list[C
         *recommendations(reading, view),
         *_written(reading, matches, view, plain * BEHIND),
     ]
-    return sorted(found, key=lambda c: -c.score)
+    return sorted(found, key=lambda c: (-round(c.score, 2), c.shape == "recommend", -c.score))
 
 
 def _is_plain(candidate: Candidate) -> bool:
@@ -80,7 +82,7 @@ def _is_plain(candidate: Candidate) -> bool:
 def _written(reading: Reading, matches: Sequence[Match], view: View, most: float) -> Iterator[Candidate]:
     """The entries that the question resembles; those that it merely resembles score `most` at most."""
     for match in matches:
-        told = (match.telling and len(match.shared) >= SHARED) or (match.score >= NEARLY and reading.has("compare"))
+        told = (match.telling and len(match.shared) >= SHARED) or (match.score >= ALL_SAID and reading.has(*PUT))
         if match.kind == ENTRY and (match.verbatim or told):
             entry = view.knowledge.entries[match.id]
             candidate = _entry(entry, match, reading, view)

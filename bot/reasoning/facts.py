@@ -96,11 +96,12 @@ def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple
     """The aspects that the words mean, with how surely (0..1), and the definition where nothing else was asked."""
     own = reading.positions("subject", subject)
     known = [(a, w) for a, w in reading.aspects if a in view.knowledge.aspects]  # a role need not have been written
-    asked = [(a, w) for a, w in known if not _in_name(_telling(reading, a), own)]
+    name = own | reading.positions("subject", view.knowledge.subjects[subject].parent)
+    said = name if reading.has("define") else own
+    asked = [(a, w) for a, w in known if not _in_name(_telling(reading, a), said)]
     implied = {_implied(view, subject, quantity, reading) for quantity in reading.quantities} - {""}
     yield from ((aspect, strength) for aspect, strength in _worded(asked, view) if aspect not in implied)
     yield from ((aspect, 1.0) for aspect in sorted(implied))
-    name = own | reading.positions("subject", view.knowledge.subjects[subject].parent)
     yield WHAT_IS, _definition(reading, [w for a, w in asked if a != WHAT_IS], name)
 
 
@@ -258,7 +259,13 @@ def fits(fact: Fact, aspect: Aspect, reading: Reading) -> tuple[str, tuple[str, 
     """
     amounts = [q for q in reading.quantities if q.measure == aspect.measure and aspect.measure]
     texts = {w.text for w in reading.words}
-    if not amounts or reading.has("first-why", "when") or (reading.has("advise", "feature") and reading.has("what")):
+    counted = aspect.measure == "count" and not reading.has("yesno", "followed", "first-how")
+    if (
+        not amounts
+        or counted
+        or reading.has("first-why", "when")
+        or (reading.has("advise", "feature") and reading.has("what"))
+    ):
         return "", ()
     amount = max(amounts, key=lambda q: q.amount)
     if texts & _UNDER and fact.max and amount.amount > fact.max.amount:
