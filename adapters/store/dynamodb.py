@@ -274,7 +274,7 @@ def over(item: Item) -> float:
 
 def code(error: Exception) -> str:
     """What DynamoDB or boto3 calls an error; its text may quote what was sent."""
-    response: dict[str, Any] = getattr(error, "response", {})
+    response: dict[str, Any] = getattr(error, "response", None) or {}  # a timeout has one that is none
     return str(response.get("Error", {}).get("Code") or type(error).__name__)
 
 
