@@ -54,6 +54,8 @@ HINTS = {  # what to do about errors that do not mend themselves
     "AccessDeniedException": "The table {table} may not be used: grant dynamodb:GetItem, PutItem, UpdateItem, "
     "DeleteItem and Query on it",
     "NoRegionError": "The table {table} needs a region: set AWS_REGION",
+    "InvalidRegionError": "The table {table} needs a region: set AWS_REGION",
+    "ValueError": "The table {table} needs a region: set AWS_REGION",  # what boto3 says to an empty one
     "NoCredentialsError": "The table {table} needs credentials: a role of the task, or those of the AWS command line",
 }
 
