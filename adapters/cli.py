@@ -10,7 +10,6 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from getopt import GetoptError, getopt, gnu_getopt
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -255,8 +254,7 @@ def slack(options: Options) -> int:
     logging_to_stderr()
     try:
         bot, renew = renewed(options)
-        with journal("slack", options) as kept:
-            slack.run(bot, settings, kept, renew)
+        with_journal("slack", options, lambda journal: slack.run(bot, settings, journal, renew))
     except (slack.StartError, StoreError) as error:
         return complain(f"compute-bot slack: {error}.")
     return ANSWERED
@@ -283,8 +281,7 @@ def discord(options: Options) -> int:
             print("\n".join(found or ["Discord has these commands already."]))
         else:
             bot, renew = renewed(options)
-            with journal("discord", options) as kept:
-                platform.run(bot, kept, token, renew)
+            with_journal("discord", options, lambda journal: platform.run(bot, journal, token, renew))
     except (platform.RefusedError, StoreError) as error:
         return complain(f"compute-bot discord: {error}")
     return ANSWERED
@@ -370,9 +367,8 @@ def own(variable: str, otherwise: str) -> str | None:
     return None if folder.startswith("~") else os.path.join(folder, "compute-bot")
 
 
-@contextmanager
-def journal(platform: str, options: Options) -> Iterator[Journal]:
-    """The journal of a platform, around the store that the environment names; raises StoreError and UsageError."""
+def with_journal(platform: str, options: Options, run: Callable[[Journal], None]) -> None:
+    """Run a platform with its journal, around the store that the environment names; raises StoreError, UsageError."""
     import asyncio
 
     from adapters.store import open_store
@@ -382,16 +378,16 @@ def journal(platform: str, options: Options) -> Iterator[Journal]:
     text = not options.no_store_text and os.environ.get("COMPUTE_BOT_STORE_TEXT", "yes") != "no"
     days = number("COMPUTE_BOT_KEEP_DAYS", 90, MOST_DAYS)
     store = open_store(store_setting())
-    kept = Journal(store, platform, redact if text else withheld, days)
+    journal = Journal(store, platform, redact if text else withheld, days)
     try:
-        yield kept
+        run(journal)
     finally:
-        asyncio.run(leave(kept, store))
+        asyncio.run(leave(journal, store))
 
 
-async def leave(kept: Journal, store: Store) -> None:
+async def leave(journal: Journal, store: Store) -> None:
     """Write out what waits, and close the store."""
-    await kept.finish(LEAVING)
+    await journal.finish(LEAVING)
     await store.close()
 
 

@@ -243,6 +243,10 @@ def test_answers_wait_for_a_locked_store_a_moment_and_then_no_more(
                 waits.append(time.perf_counter() - began)
             assert max(waits) < 2.5 * journal_room.PATIENCE
             assert sum(waits) < 5 * journal_room.PATIENCE
+            began = time.perf_counter()
+            ask(kitchen, journal, ELSEWHERE)
+            await journal.open_thread("thread")
+            assert time.perf_counter() - began < journal_room.PATIENCE, "nothing that follows the reply is waited for"
             assert not await journal.first("0"), "what this process has seen it knows without the store"
             assert not journal.healthy
             assert journal.failures >= 3
