@@ -227,6 +227,20 @@ def test_a_follow_up_that_reaches_the_other_copy_has_its_context(path: str) -> N
     with_journal(path, scene)
 
 
+def test_a_conversation_goes_to_and_fro_between_two_copies(path: str) -> None:
+    async def scene(journal: Journal, store: Store) -> None:
+        other, copies = Journal(store, "slack", redact), [Bot.open(KITCHEN), Bot.open(KITCHEN)]
+        said = []
+        for turn, text in enumerate((LIMIT, "and an oven?", "and the kettle?", "and the oven?")):
+            keeper, bot = (journal, other)[turn % 2], copies[turn % 2]
+            await keeper.recall(bot, "talk")
+            said.append(ask(bot, keeper, text).subjects)
+            await keeper.finish(5)
+        assert said == [("kettle",), ("oven",), ("kettle",), ("oven",)]
+
+    with_journal(path, scene)
+
+
 # ---------------------------------------------------------------- a store that is down
 
 

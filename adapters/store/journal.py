@@ -22,12 +22,15 @@ from adapters.store.pseudonym import pseudonym
 from bot import Answer, Bot, Question
 
 Result = TypeVar("Result")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 PATIENCE = 0.3  # seconds that an answer waits for the store, each time
 FEEDBACK = 2.0  # seconds that a click waits; Discord waits 3 for the first sign of life
 EVENT = 3600.0  # seconds: Slack delivers for the last time after about five minutes, Discord within minutes
 THREAD = 7 * 86_400.0  # seconds: nobody expects an answer in last week's thread
 CONTEXT = 15 * 60.0  # seconds after which the bot takes a message for a new topic
+CONVERSATIONS = 5_000  # whose newest context need not be read again, as it is our own
 QUESTIONS, QUESTION = 5_000, 3600.0  # texts, seconds: what was asked, in case that the answer turns out unhelpful
 MISSED = {"abstain", "clarify"}  # kinds of answer after which somebody went without
 
@@ -55,6 +58,7 @@ class Journal:
         self._days, self._clock = days, clock
         self._own = MemoryStore(clock)  # what this process knows by itself
         self._questions: OrderedDict[tuple[str, str], Asked] = OrderedDict()
+        self._noted: OrderedDict[str, str] = OrderedDict()  # the contexts that are of this process itself
         self._outage = Outage()
         self._notes = Notes(self._outage)
 
@@ -87,7 +91,7 @@ class Journal:
 
         async def recalled() -> None:
             context = await self._store.context(conversation)
-            if context:
+            if context and context != self._noted.get(conversation):
                 bot.resume(conversation, context)
 
         if conversation:
@@ -173,6 +177,7 @@ class Journal:
 
         if conversation and context:
             self._notes.add(Note(("context", conversation), write))
+            put(self._noted, conversation, context, CONVERSATIONS)
 
     def _note_count(self, count: Count) -> None:
         async def write(number: int) -> None:
@@ -187,10 +192,7 @@ class Journal:
         self._notes.add(Note(miss, write))
 
     def _remember(self, key: tuple[str, str], asked: Asked) -> None:
-        self._questions[key] = asked
-        self._questions.move_to_end(key)
-        if len(self._questions) > 2 * QUESTIONS:  # each stands under its asker, and under nobody
-            self._questions.popitem(last=False)
+        put(self._questions, key, asked, 2 * QUESTIONS)  # each stands under its asker, and under nobody
 
     def _asked(self, answer: str, user: str) -> Asked:
         """The question of this person that had the answer, if that is not too long ago; else the subject alone."""
@@ -199,3 +201,11 @@ class Journal:
             if asked and asked.until > self._clock():
                 return asked
         return Asked("", "", 0.0)
+
+
+def put(newest: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> None:
+    """Keep the newest so many."""
+    newest[key] = value
+    newest.move_to_end(key)
+    if len(newest) > most:
+        newest.popitem(last=False)
