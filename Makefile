@@ -13,7 +13,7 @@ ifneq "$(shell cat .venv/.place 2>/dev/null) $(shell $(PY) -c 'print(1)' 2>/dev/
 STALE := FORCE
 endif
 
-.PHONY: help chat test install lint types tests format bench bench-slack check drift exam lock clean FORCE
+.PHONY: help chat test install lint types tests format bench bench-slack bench-store check drift exam lock clean FORCE
 .DELETE_ON_ERROR:
 
 help:  ## list the verbs
@@ -45,6 +45,9 @@ bench: install  ## how fast it answers, starts and loads
 
 bench-slack: install  ## how many Slack mentions it answers, and at what cost
 	@$(PY) tests/bench_slack.py
+
+bench-store: install  ## what keeping events, contexts and feedback costs
+	@$(PY) tests/bench_store.py
 
 check: .venv/.compiled  ## what is wrong or doubtful in knowledge/
 	@$(PY) -m adapters.cli knowledge check

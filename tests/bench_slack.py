@@ -11,7 +11,9 @@ import hmac
 import itertools
 import json
 import os
+import shutil
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -66,7 +68,8 @@ async def main() -> None:
     Api.enough = asyncio.Event()
     server = await asyncio.get_running_loop().create_server(Api, "127.0.0.1", 0)
     port = await free_port()
-    bot = await started(server.sockets[0].getsockname()[1], port)
+    folder = tempfile.mkdtemp()
+    bot = await started(server.sockets[0].getsockname()[1], port, folder)
     try:
         await load(port, range(WARM))
         before, began = cpu(bot.pid), time.perf_counter()
@@ -77,6 +80,7 @@ async def main() -> None:
         bot.terminate()
         await bot.wait()
         server.close()
+        shutil.rmtree(folder)
 
 
 def report(acks: list[float], took: float, used: float) -> None:
@@ -140,7 +144,7 @@ def mention(number: int) -> bytes:
     ).encode() + body
 
 
-async def started(api: int, port: int) -> asyncio.subprocess.Process:
+async def started(api: int, port: int, folder: str) -> asyncio.subprocess.Process:
     """The bot, on the first core if there are several, once it listens."""
     settings = {
         "SLACK_BOT_TOKEN": "xoxb-1",
@@ -148,6 +152,7 @@ async def started(api: int, port: int) -> asyncio.subprocess.Process:
         "SLACK_API_URL": f"http://127.0.0.1:{api}/api/",
         "COMPUTE_BOT_HOST": "127.0.0.1",
         "COMPUTE_BOT_PORT": str(port),
+        "COMPUTE_BOT_STORE": os.environ.get("COMPUTE_BOT_STORE") or f"{folder}/store.db",
     }
     cores = sorted(os.sched_getaffinity(0))
     bot = await asyncio.create_subprocess_exec(
