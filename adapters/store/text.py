@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from adapters.store import Count, Miss, Vote
 
@@ -24,7 +24,8 @@ def sound(text: str) -> str:
 
 def sound_record(record: Record) -> Record:
     """The record, with its texts as Unicode allows them."""
-    return type(record)(*(sound(value) if isinstance(value, str) else value for value in record))
+    texts: dict[str, Any] = {name: sound(value) for name, value in record._asdict().items() if isinstance(value, str)}
+    return record._replace(**texts)
 
 
 def ended(day: str, moment: float) -> bool:
