@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_dynamodb import FakeDynamo, serving
 from hypothesis import HealthCheck, settings
 from talking import Chat
 
@@ -30,3 +32,10 @@ def the_bot() -> Bot:
 def chat(the_bot: Bot) -> Chat:
     """A new conversation with it."""
     return Chat(the_bot)
+
+
+@pytest.fixture(scope="session")
+def dynamo() -> Iterator[FakeDynamo]:
+    """A DynamoDB on loopback, for all tests that need one."""
+    with serving() as fake:
+        yield fake
