@@ -16,7 +16,8 @@ import simcord
 
 from adapters.discord import message
 from adapters.discord.client import Client
-from adapters.seen import Seen
+from adapters.store.journal import Journal
+from adapters.store.memory import MemoryStore
 from bot import Bot, Table
 
 WIDTH, HEIGHT = 390, 1600  # a phone's width; as high as is needed
@@ -61,7 +62,7 @@ PICTURES: list[tuple[str, str, Callable[[Table], list[str]]]] = [
 
 async def draw(folder: Path) -> None:
     """Ask each question and photograph the answer."""
-    client = Client(Bot.open(str(Path(__file__).parent.parent / "knowledge")), Seen())
+    client = Client(Bot.open(str(Path(__file__).parent.parent / "knowledge")), Journal(MemoryStore(), "discord", str))
     async with simcord.run(client) as env:
         await client.sync()
         guild = env.create_guild()

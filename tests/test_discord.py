@@ -23,7 +23,8 @@ from adapters.discord.client import Client
 from adapters.discord.commands import about_page, comparison, recommendation, topics_page
 from adapters.discord.names import LANGUAGES, TRANSLATIONS, Names
 from adapters.discord.sync import difference, wanted
-from adapters.seen import Seen
+from adapters.store.journal import Journal
+from adapters.store.memory import MemoryStore
 from bot import Answer, Bot, Question, Source, Table
 
 KITCHEN = Path(__file__).parent / "kitchen"
@@ -64,7 +65,7 @@ def commands() -> list[Payload]:
     """Our commands as they are sent."""
 
     async def ours() -> list[Payload]:
-        client = Client(Bot.open(KITCHEN), Seen())
+        client = Client(Bot.open(KITCHEN), Journal(MemoryStore(), "discord", str))
         await client.tree.set_translator(Names())
         client.desk.close()
         return await wanted(client.tree)

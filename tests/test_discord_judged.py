@@ -15,7 +15,8 @@ from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 
 from adapters.discord.client import Client
-from adapters.seen import Seen
+from adapters.store.journal import Journal
+from adapters.store.memory import MemoryStore
 from bot import Bot
 
 QUESTION = "How long can a Lambda function run?"
@@ -34,7 +35,7 @@ class Scene(NamedTuple):
 
 @asynccontextmanager
 async def scene(bot: Bot) -> AsyncIterator[Scene]:
-    client = Client(bot, Seen())
+    client = Client(bot, Journal(MemoryStore(), "discord", str))
     async with simcord.run(client, approved_intents=OURS) as env:
         await client.sync()
         guild = env.create_guild()
@@ -142,11 +143,11 @@ async def test_buttons_work_after_a_restart(the_bot: Bot) -> None:
     async with scene(the_bot) as here:
         await here.alice.slash(here.channel, "ask", question=QUESTION)
         answer = last(here.channel)
-        memory = Seen()
-        await here.env.restart_bot(Client(the_bot, memory))
+        store = MemoryStore()
+        await here.env.restart_bot(Client(the_bot, Journal(store, "discord", str)))
         thanks = await here.bob.click(answer, label="Helpful")
         assert thanks.ephemeral
-        assert list(memory.votes.values()) == [True]
+        assert [vote.helpful for vote in await store.votes()] == [True]
         refused = await here.bob.click(answer, label="Delete")
         assert refused.ephemeral
         assert last(here.channel).id == answer.id

@@ -40,7 +40,9 @@ from adapters.discord import client as connection
 from adapters.discord import desk as desk_room
 from adapters.discord.client import Client, RefusedError, serve
 from adapters.discord.logs import Discreet
-from adapters.seen import Seen
+from adapters.store import Store, open_store
+from adapters.store.journal import Journal
+from adapters.store.memory import MemoryStore
 from bot import Answer, Bot, Question
 
 KITCHEN = Path(__file__).parent / "kitchen"
@@ -77,10 +79,10 @@ def point_to(fake: FakeDiscord) -> None:
 
 
 @asynccontextmanager
-async def serving(fake: FakeDiscord, memory: Seen | None = None) -> AsyncIterator[asyncio.Event]:
+async def serving(fake: FakeDiscord, store: Store | None = None) -> AsyncIterator[asyncio.Event]:
     """The bot, connected as the command connects it; ends when it is told to."""
     point_to(fake)
-    end, kept, bot = asyncio.Event(), memory or Seen(), Moody.open(KITCHEN)
+    end, kept, bot = asyncio.Event(), Journal(store or MemoryStore(), "discord", str), Moody.open(KITCHEN)
     running = asyncio.create_task(serve(lambda: Client(bot, kept, guild_ready_timeout=0.01), TOKEN, end))
     try:
         yield end
@@ -90,9 +92,9 @@ async def serving(fake: FakeDiscord, memory: Seen | None = None) -> AsyncIterato
 
 
 @asynccontextmanager
-async def connected(*, compress: bool = False, memory: Seen | None = None) -> AsyncIterator[FakeDiscord]:
+async def connected(*, compress: bool = False, store: Store | None = None) -> AsyncIterator[FakeDiscord]:
     """A Discord with our bot in it."""
-    async with FakeDiscord(compress=compress) as fake, serving(fake, memory):
+    async with FakeDiscord(compress=compress) as fake, serving(fake, store):
         await fake.ready()
         yield fake
 
@@ -239,13 +241,13 @@ async def test_nobody_else_is_answered() -> None:
 
 @awaited
 async def test_buttons_work_after_a_restart() -> None:
-    memory = Seen()
+    store = MemoryStore()
     async with FakeDiscord() as fake:
         async with serving(fake):
             await fake.ready()
             unclear = await fake.reply_to(await fake.command("ask", question="hello"))
             answer = await fake.reply_to(await fake.command("ask", question=KETTLE))
-        async with serving(fake, memory):
+        async with serving(fake, store):
             await fake.ready(2)
             asked = await fake.reply_to(await fake.click(unclear, KETTLE))
             assert "5 minutes" in text_of(asked)
@@ -253,7 +255,7 @@ async def test_buttons_work_after_a_restart() -> None:
             for label, helpful in (("Helpful", True), ("Not helpful", False)):
                 thanks = await fake.reply_to(await fake.click(answer, label))
                 assert thanks["flags"] & EPHEMERAL
-                assert list(memory.votes.values()) == [helpful]
+                assert [vote.helpful for vote in await store.votes()] == [helpful]
             refused = await fake.reply_to(await fake.click(answer, "Delete", who=BOB))
             assert refused["flags"] & EPHEMERAL
             assert int(answer["id"]) in fake.messages
@@ -314,7 +316,7 @@ async def test_a_gateway_that_is_down_at_first_is_tried_again() -> None:
         made: list[Client] = []
 
         def make() -> Client:
-            made.append(Client(bot, Seen(), guild_ready_timeout=0.01))
+            made.append(Client(bot, Journal(MemoryStore(), "discord", str), guild_ready_timeout=0.01))
             if len(made) > 1:
                 point_to(fake)
             return made[-1]
@@ -366,8 +368,7 @@ async def test_a_failed_reply_is_tried_again(status: int) -> None:
 
 @awaited
 async def test_what_is_delivered_twice_is_answered_once() -> None:
-    memory = Seen()
-    async with connected(memory=memory) as fake:
+    async with connected() as fake:
         talk = await fake.command("ask", question=KETTLE)
         await fake.again()
         answer = await fake.reply_to(talk)
@@ -416,23 +417,25 @@ async def test_a_command_that_fails_answers_calmly_with_an_id_that_is_in_the_log
 
 
 @awaited
-async def test_a_mention_or_a_click_that_fails_answers_calmly_too() -> None:
-    class Down(Seen):
-        async def first(self, event: str) -> bool:
-            raise ConnectionError(event)
-
-        async def feedback(self, answer: str, by: str, *, helpful: bool) -> None:
-            raise ConnectionError(answer, by, helpful)
-
-    async with connected(memory=Down()) as fake:
+async def test_a_mention_that_fails_answers_calmly_too() -> None:
+    async with connected() as fake:
         await fake.say(f"<@{ME}> {BROKEN}")
         await fake.call("POST", MESSAGES)
         assert "error" in text_of(next(iter(fake.messages.values())))
-        answer = await fake.reply_to(await fake.command("ask", question=KETTLE))
-        assert "5 minutes" in text_of(answer)  # though nothing can be remembered
-        sorry = await fake.reply_to(await fake.click(answer, "Helpful"))
-        assert "error" in text_of(sorry)
-        assert sorry["flags"] & EPHEMERAL
+
+
+def test_without_its_store_it_answers_and_takes_no_feedback(tmp_path: Path) -> None:
+    async def scene() -> None:
+        store = open_store(str(tmp_path / "store.db"))
+        await store.close()
+        async with connected(store=store) as fake:
+            answer = await fake.reply_to(await fake.command("ask", question=KETTLE))
+            assert "5 minutes" in text_of(answer)
+            sorry = await fake.reply_to(await fake.click(answer, "Helpful"))
+            assert "press again" in text_of(sorry)
+            assert sorry["flags"] & EPHEMERAL
+
+    asyncio.run(scene())
 
 
 @awaited
@@ -478,7 +481,11 @@ async def test_a_connection_that_is_refused_for_good_is_not_tried_again(code: in
         point_to(fake)
         bot = Bot.open(KITCHEN)
         running = asyncio.create_task(
-            serve(lambda: Client(bot, Seen(), guild_ready_timeout=0.01), TOKEN, asyncio.Event())
+            serve(
+                lambda: Client(bot, Journal(MemoryStore(), "discord", str), guild_ready_timeout=0.01),
+                TOKEN,
+                asyncio.Event(),
+            )
         )
         await fake.ready()
         await fake.close(code)

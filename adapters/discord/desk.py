@@ -20,12 +20,14 @@ from discord.ui import LayoutView
 
 from adapters.discord.message import NOTHING, to_message
 from adapters.discord.question import to_question
-from bot import Answer, Bot
+from bot import Answer, Bot, Question
 
 DEFER_AFTER = 1.5  # seconds: Discord waits 3 for the first sign of life, and one failed attempt costs a second
 SETTLE = 0.05  # seconds in which work that has arrived begins
 TOO_LATE, ANSWERED_BEFORE, GONE = 10062, 40060, 10008  # Discord's codes for what cannot be answered any more
 WAITING = "waiting"
+NOTED = "Thank you, noted."
+NOT_NOTED = "Thank you, but I cannot note that at the moment. Please press again in a minute."
 UNREACHABLE = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 log = logging.getLogger(__name__)
@@ -33,13 +35,19 @@ Talk = Interaction[Any]
 
 
 class Memory(Protocol):
-    """What is remembered beyond one answer; awaited, so that it may stand on another machine, and it may fail."""
+    """What is remembered beyond one answer, perhaps on another machine; nothing of it fails, or takes long."""
 
     async def first(self, event: str) -> bool:
-        """Whether this event is seen for the first time."""
+        """Whether this event is for us to answer; true only once for each id, also among several processes."""
 
-    async def feedback(self, answer: str, by: str, *, helpful: bool) -> None:
-        """Keep what somebody thinks of an answer; a later vote replaces their earlier one."""
+    async def recall(self, bot: Bot, conversation: str) -> None:
+        """Hand the bot what another process knows about a conversation."""
+
+    def answered(self, bot: Bot, question: Question, answer: Answer, user: str) -> None:
+        """Note that a reply was sent; returns at once."""
+
+    async def feedback(self, answer: str, by: str, *, helpful: bool) -> bool:
+        """Keep what somebody thinks of an answer, in place of what they thought; says whether it is kept for good."""
 
 
 class Desk:
@@ -55,18 +63,13 @@ class Desk:
     async def first(self, event: int) -> bool:
         """Whether this event is delivered for the first time; Discord may deliver one twice."""
         async with self.working():
-            try:
-                return await self._memory.first(f"discord:{event}")
-            except Exception as error:  # noqa: BLE001 - a memory that is down must not stop an answer
-                self.note(error, "the memory")
-                return True
+            return await self._memory.first(str(event))
 
     async def respond(self, talk: Talk, text: str, *, private: bool = False) -> None:
         """Answer an interaction: an answer for all to see unless it shall be private, anything else for the asker."""
         async with self.working():
-            asked = asyncio.ensure_future(
-                self._answer(text, talk.channel_id or 0, talk.user.id, talk.created_at.timestamp())
-            )
+            question = to_question(text, talk.channel_id or 0, talk.user.id, talk.created_at.timestamp())
+            asked = asyncio.ensure_future(self._answer(question))
             done, _ = await asyncio.wait({asked}, timeout=DEFER_AFTER)
             if not done:
                 await talk.response.defer(ephemeral=private, thinking=True)
@@ -74,15 +77,19 @@ class Desk:
             answer = await asked
             private = private or answer.kind != "answer"
             await self.hand(talk, to_message(answer, 0 if private else talk.user.id), private=private)
+            self._memory.answered(self.bot, question, answer, str(talk.user.id))
 
     async def reply(self, message: discord.Message) -> None:
         """Answer a message with a reply; nothing where nothing was asked."""
         async with self.working():
             try:
-                at = message.created_at.timestamp()
-                answer = await self._ask(message.content, message.channel.id, message.author.id, at)
+                question = to_question(
+                    message.content, message.channel.id, message.author.id, message.created_at.timestamp()
+                )
+                answer = await self._ask(question)
                 if answer.kind != "silent":
                     await self._send(message, to_message(answer, message.author.id))
+                    self._memory.answered(self.bot, question, answer, str(message.author.id))
             except UNREACHABLE as error:
                 self.note(error, "a reply")
             except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a calm answer
@@ -103,10 +110,10 @@ class Desk:
             await talk.edit_original_response(view=view)
 
     async def rate(self, talk: Talk, answer: str, *, helpful: bool) -> None:
-        """Keep a person's opinion of an answer, and thank them."""
+        """Keep a person's opinion of an answer, and say whether it is kept."""
         async with self.working():
-            await self._memory.feedback(answer, f"discord:{talk.user.id}", helpful=helpful)
-            await self.hand(talk, text_only("Thank you, noted."), private=True)
+            kept = await self._memory.feedback(answer, str(talk.user.id), helpful=helpful)
+            await self.hand(talk, text_only(NOTED if kept else NOT_NOTED), private=True)
 
     async def apologise(self, talk: Talk, error: BaseException, what: str) -> None:
         """Say calmly that something went wrong, with the id under which the log has it."""
@@ -167,13 +174,13 @@ class Desk:
 
     # ------------------------------------------------------------ one answer
 
-    async def _answer(self, text: str, channel: int, user: int, at: float) -> Answer:
+    async def _answer(self, question: Question) -> Answer:
         """The answer to somebody who is waiting for one: silence is none."""
-        answer = await self._ask(text, channel, user, at)
+        answer = await self._ask(question)
         return answer._replace(lead=NOTHING) if answer.kind == "silent" else answer
 
-    async def _ask(self, text: str, channel: int, user: int, at: float) -> Answer:
-        question = to_question(text, channel, user, at)
+    async def _ask(self, question: Question) -> Answer:
+        await self._memory.recall(self.bot, question.conversation)
         return await asyncio.get_running_loop().run_in_executor(self._thread, self.bot.ask, question)
 
     @staticmethod

@@ -5,10 +5,10 @@ What is said is decided in `bot`; where the settings come from, in `adapters.cli
 
 from __future__ import annotations
 
+from adapters.slack.desk import Memory
 from adapters.slack.message import to_message
 from adapters.slack.question import to_question
 from adapters.slack.run import run
 from adapters.slack.start import Settings, StartError
-from adapters.slack.store import MemoryStore, Store
 
-__all__ = ["MemoryStore", "Settings", "StartError", "Store", "run", "to_message", "to_question"]
+__all__ = ["Memory", "Settings", "StartError", "run", "to_message", "to_question"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk.errors import SlackApiError
 
@@ -16,23 +16,45 @@ from adapters.slack.blocks import Block, escaped
 from adapters.slack.home import prompts, to_home
 from adapters.slack.message import DELETE, FEEDBACK, HELPFUL, REPLACE, SHARE, Share, to_message
 from adapters.slack.question import Asked, Payload, person_of, string, team_of, thread_of, to_question
-from adapters.slack.store import Store
 from bot import Answer, Bot, Question
 
 log = logging.getLogger("compute-bot.slack")
 
 HELP = "?"  # the question to which the bot says what it can do
 THANKS = "Thank you, that is noted."
+NOT_NOTED = "Thank you, but I cannot note that at the moment. Please press again in a minute."
 NOT_YOURS = "Only the person who asked can delete this."
 ASK_AGAIN = "I can no longer share this answer. Please ask again."
 OUTSIDE = {"not_in_channel", "channel_not_found", "is_archived"}  # why we may not post where a response address may
 
 
+class Memory(Protocol):
+    """What is remembered beyond one answer, perhaps on another machine; nothing of it fails, or takes long."""
+
+    async def first(self, event: str) -> bool:
+        """Whether this event is for us to answer; true only once for each id, also among several processes."""
+
+    async def recall(self, bot: Bot, conversation: str) -> None:
+        """Hand the bot what another process knows about a conversation."""
+
+    def answered(self, bot: Bot, question: Question, answer: Answer, user: str) -> None:
+        """Note that a reply was sent; returns at once."""
+
+    async def feedback(self, answer: str, by: str, *, helpful: bool) -> bool:
+        """Keep what somebody thinks of an answer, in place of what they thought; says whether it is kept for good."""
+
+    async def open_thread(self, thread: str) -> None:
+        """Remember that we opened this thread; returns at once."""
+
+    async def opened(self, thread: str) -> bool:
+        """Whether we opened this thread."""
+
+
 class Desk:
     """What is done with each kind of request; every method may raise one of `api.FAILURES` or RefusedError."""
 
-    def __init__(self, bot: Bot, api: Api, store: Store, me: str, channels: frozenset[str] = frozenset()) -> None:
-        self._api, self._store = api, store
+    def __init__(self, bot: Bot, api: Api, memory: Memory, me: str, channels: frozenset[str] = frozenset()) -> None:
+        self._api, self._memory = api, memory
         self._me, self._channels = me, channels
         self.use(bot)
 
@@ -43,16 +65,18 @@ class Desk:
     async def asked(self, body: Payload) -> None:
         """Answer an event, a command or a message shortcut, once."""
         asked = to_question(body, self._me, self._channels, time.time())
-        if asked is None or not await self._first(body):
+        if asked is None or (asked.follows and not await self._memory.opened(asked.follows)):
             return
-        if asked.follows and not await self._store.opened(asked.follows):
+        if not await self._first(body):
             return
+        await self._memory.recall(self._bot, asked.question.conversation)
         answer = self._answer(asked)
         if answer is None:
             return
         if asked.opens:
-            await self._store.open_thread(thread_of(asked.team, asked.channel, asked.thread))
+            await self._memory.open_thread(thread_of(asked.team, asked.channel, asked.thread))
         await self._reply(asked, answer)
+        self._memory.answered(self._bot, asked.question, answer, asked.user)
 
     async def home_opened(self, body: Payload) -> None:
         """Show the App Home, or offer questions in the empty conversation beside it."""
@@ -78,7 +102,7 @@ class Desk:
     async def _first(self, body: Payload) -> bool:
         """Whether this request was not dealt with before, however often it is delivered."""
         key = string(body, "event_id") or string(body, "trigger_id")
-        return await self._store.first(key) if key else True
+        return await self._memory.first(key) if key else True
 
     def _answer(self, asked: Asked) -> Answer | None:
         """What to say, or none where silence is better."""
@@ -105,7 +129,9 @@ class Desk:
         channel, user = string(body, "channel", "id"), string(body, "user", "id")
         thread, ts = string(body, "message", "thread_ts"), string(body, "message", "ts")
         hidden = bool(isinstance(body.get("container"), dict) and body["container"].get("is_ephemeral"))
-        answer = self._bot.ask(Question(question, self._conversation(body, hidden=hidden), time.time()))
+        asked = Question(question, self._conversation(body, hidden=hidden), time.time())
+        await self._memory.recall(self._bot, asked.conversation)
+        answer = self._bot.ask(asked)
         if hidden:
             message = to_message(answer, share=Share(answer.id, thread, question))
             await self._api.respond(string(body, "response_url"), private(message) | {"replace_original": True})
@@ -115,6 +141,7 @@ class Desk:
             direct = channel.startswith("D")
             message = to_message(answer, asker=user, asked=question)
             await self._api.post(channel or user, message, thread or ("" if direct else ts))
+        self._memory.answered(self._bot, asked, answer, user)
 
     def _conversation(self, body: Payload, *, hidden: bool) -> str:
         """The conversation in which a button was pressed: the same as for a message there."""
@@ -128,7 +155,9 @@ class Desk:
         """Say for everybody what only one person saw; the words come from the bot again, never from the button."""
         share, url = Share.read(value), string(body, "response_url")
         channel = string(body, "channel", "id")
-        answer = self._bot.ask(Question(share.question, self._conversation(body, hidden=True), time.time()))
+        asked = Question(share.question, self._conversation(body, hidden=True), time.time())
+        await self._memory.recall(self._bot, asked.conversation)
+        answer = self._bot.ask(asked)
         if answer.kind != "answer" or answer.id != share.answer:
             await self._api.respond(url, private({"text": ASK_AGAIN, "replace_original": True}))
             return
@@ -143,9 +172,10 @@ class Desk:
         await self._api.respond(url, {"delete_original": True})
 
     async def _feedback(self, body: Payload, value: str) -> None:
-        """Note it, and say so to the one who gave it."""
-        await self._store.feedback(value[1:], string(body, "user", "id"), helpful=value.startswith(HELPFUL))
-        await self._tell(body, THANKS)
+        """Note it, and say to the one who gave it whether it is kept."""
+        user, helpful = string(body, "user", "id"), value.startswith(HELPFUL)
+        kept = await self._memory.feedback(value[1:], user, helpful=helpful)
+        await self._tell(body, THANKS if kept else NOT_NOTED)
 
     async def _delete(self, body: Payload, asker: str) -> None:
         """Delete the message, for its asker alone."""

@@ -16,7 +16,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.store import Recent
+from adapters.slack.recent import Recent
 from adapters.slack.work import place
 
 log = logging.getLogger("compute-bot.slack")

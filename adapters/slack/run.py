@@ -12,11 +12,10 @@ from aiohttp import web
 
 from adapters.slack.api import Api, sdk_log
 from adapters.slack.app import to_app
-from adapters.slack.desk import Desk
+from adapters.slack.desk import Desk, Memory
 from adapters.slack.http_events import Door, to_server
 from adapters.slack.socket_mode import Socket
 from adapters.slack.start import Settings, StartError, check, probe
-from adapters.slack.store import Store
 from adapters.slack.work import Work
 from bot import Bot
 
@@ -26,24 +25,24 @@ log = logging.getLogger("compute-bot.slack")
 Renew = Callable[[Callable[[Bot], None]], None]  # told at the start whom to give a bot with newer knowledge
 
 
-def run(bot: Bot, settings: Settings, store: Store, renew: Renew | None = None) -> None:
+def run(bot: Bot, settings: Settings, memory: Memory, renew: Renew | None = None) -> None:
     """Answer until SIGTERM or SIGINT, then finish what was begun; raises StartError."""
     quieten()
     check(settings)
     gc.collect()
     gc.freeze()  # the knowledge stays as it is: no need to look through it for garbage again and again
-    asyncio.run(serve(bot, settings, store, renew=renew))
+    asyncio.run(serve(bot, settings, memory, renew=renew))
 
 
 async def serve(
-    bot: Bot, settings: Settings, store: Store, stop: asyncio.Event | None = None, renew: Renew | None = None
+    bot: Bot, settings: Settings, memory: Memory, stop: asyncio.Event | None = None, renew: Renew | None = None
 ) -> None:
     """Answer until `stop` is set, or a signal comes if none is given; raises StartError."""
     stop = stop or on_signal()
     api, work = Api(settings.api, settings.bot_token), Work()
     try:
         identity = await probe(settings, api)
-        desk = Desk(bot, api, store, identity.user, settings.channels)
+        desk = Desk(bot, api, memory, identity.user, settings.channels)
         if renew:
             renew(desk.use)
         app = to_app(identity, api, desk, work)

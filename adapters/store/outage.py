@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import time
 
+from adapters.store import StoreError
+
 IN_A_ROW = 3  # failures after which it is left in peace ...
 PEACE = 1.0  # ... but for one try in so many seconds
 
@@ -37,7 +39,7 @@ class Outage:
     def failed(self, error: BaseException) -> None:
         """A call failed."""
         if not self._row:
-            log.error("Doing without the store: %s", str(error) or "it does not answer in time")
+            log.error("Doing without the store: %s", why(error))
         self._row += 1
         self.failures += 1
 
@@ -46,3 +48,10 @@ class Outage:
         if self._row:
             log.info("The store works again, after %d failures", self._row)
         self._row = 0
+
+
+def why(error: BaseException) -> str:
+    """The error in words; what is not the store's own may hold anything, and is only named."""
+    if isinstance(error, TimeoutError):
+        return "it does not answer in time"
+    return str(error) if isinstance(error, StoreError) else type(error).__name__

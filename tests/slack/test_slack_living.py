@@ -31,13 +31,16 @@ from fake_slack import (
 )
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack import MemoryStore, Settings
+from adapters.slack import Settings
 from adapters.slack.api import Api
 from adapters.slack.app import to_app
 from adapters.slack.desk import Desk
 from adapters.slack.run import serve
 from adapters.slack.start import Identity
 from adapters.slack.work import Work
+from adapters.store.journal import Journal
+from adapters.store.memory import MemoryStore
+from adapters.store.pseudonym import pseudonym
 from bot import Bot
 
 MODES = ("socket", "http")
@@ -80,7 +83,7 @@ async def running(bot: Bot, mode: str, stop_within: float = 5.0) -> AsyncIterato
             ping=0.3,
         )
         store, stop = MemoryStore(), asyncio.Event()
-        ended = asyncio.ensure_future(serve(bot, settings, store, stop))
+        ended = asyncio.ensure_future(serve(bot, settings, Journal(store, "slack", str), stop))
         if mode == "http":
             slack.events_url = f"http://127.0.0.1:{port}/slack/events"
             await listening(port)
@@ -401,8 +404,8 @@ def test_feedback_is_kept_and_acknowledged_to_its_giver(kitchen: Bot, mode: str,
         await run.slack.until(run.slack.said)
         await run.slack.click(posted(run.slack), button, by=BEN)
         await run.slack.until(lambda: run.slack.said("hook"))
-        ((answer, by), vote), *others = run.store.votes.items()
-        assert (by, vote, others, len(answer)) == (BEN, helpful, [], 12)
+        (vote,) = await run.store.votes()
+        assert (vote.user, vote.helpful, len(vote.answer)) == (pseudonym(f"slack:{BEN}"), helpful, 12)
         assert run.slack.said("hook")[0]["response_type"] == "ephemeral"
         assert run.slack.said("hook")[0]["replace_original"] is False
 
@@ -598,7 +601,7 @@ def test_leaving_does_not_wait_longer_than_it_may(kitchen: Bot, mode: str) -> No
 def test_when_too_much_is_under_way_slack_is_asked_to_deliver_again(kitchen: Bot) -> None:
     async def statuses() -> list[int]:
         api = Api("http://127.0.0.1:9/api/", BOT_TOKEN)
-        desk = Desk(kitchen, api, MemoryStore(), ME)
+        desk = Desk(kitchen, api, Journal(MemoryStore(), "slack", str), ME)
         app = to_app(Identity(ME, BOT_ID, TEAM), api, desk, Work(most=0))
         events: list[dict[str, Any]] = [{"type": "app_mention", "channel": GENERAL}, {"type": "reaction_added"}]
         bodies = [{"type": "event_callback", "event": event, "team_id": TEAM} for event in events]
