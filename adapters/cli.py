@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from getopt import GetoptError, getopt, gnu_getopt
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from adapters.repl import Terminal
     from adapters.slack import Settings
+    from adapters.store import Store
+    from adapters.store.journal import Journal
 
 ANSWERED, DECLINED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130  # exit codes
 ANSWERS = {"answer", "help", "greet"}  # the kinds of answer with which `ask` exits 0
@@ -28,12 +31,14 @@ TAKES: dict[str, set[str]] = {
     "ask": {"--explain", "--json"},
     "batch": set(),
     "chat": set(),
-    "discord": {"--dry-run"},
+    "discord": {"--dry-run", "--no-store-text"},
     "knowledge": set(),
-    "slack": {"--http"},
+    "slack": {"--http", "--no-store-text"},
     "topics": {"--json"},
 }
 HIGHEST_PORT = 65_535
+MOST_DAYS = 3_650
+LEAVING = 5.0  # seconds in which the journal is written out at the end
 LATEST = 1e15  # seconds: a clock beyond this is a mistake, as are infinity and "not a number"
 
 HELP = """\
@@ -54,6 +59,9 @@ compute-bot answers questions from a folder of reviewed facts.
 
   compute-bot slack            answer in Slack, over Socket Mode; docs/slack.md says how to begin
       --http                   take events over HTTP instead
+      --no-store-text          keep no text of what was not answered well, or COMPUTE_BOT_STORE_TEXT=no; Discord, too
+
+What was asked in vain and what people think of answers is kept in COMPUTE_BOT_STORE: a file, dynamodb:TABLE, memory.
 
   --knowledge FOLDER           answer from this folder; otherwise from COMPUTE_BOT_KNOWLEDGE, or from what came with it
   --help, --version
@@ -72,6 +80,7 @@ class Options(NamedTuple):
     explain: bool = False
     http: bool = False
     dry_run: bool = False
+    no_store_text: bool = False
 
 
 class UsageError(Exception):
@@ -124,7 +133,7 @@ def understood(arguments: Sequence[str]) -> Options:
 
     argparse would do the same, and would take longer than the answer.
     """
-    known = ["help", "version", "knowledge=", "json", "explain", "http", "dry-run"]
+    known = ["help", "version", "knowledge=", "json", "explain", "http", "dry-run", "no-store-text"]
     try:
         pairs, words = getopt(list(arguments), "h", known)
         if words[:1] != ["knowledge"]:  # whose commands have options of their own
@@ -143,7 +152,7 @@ def understood(arguments: Sequence[str]) -> Options:
         raise UsageError("ask needs a question" if command == "ask" else f"{command} takes no words")
     if foreign := given.keys() - TAKES[command] - {"--knowledge"}:
         raise UsageError(f"{command} has no {min(foreign)}")
-    flags = ("--json" in given, "--explain" in given, "--http" in given, "--dry-run" in given)
+    flags = (f"--{flag}" in given for flag in ("json", "explain", "http", "dry-run", "no-store-text"))
     return Options(command, tuple(rest), given.get("--knowledge", ""), *flags)
 
 
@@ -240,12 +249,15 @@ def slack(options: Options) -> int:
         from adapters import slack
     except ModuleNotFoundError as error:
         return complain(f"compute-bot slack needs {error.name}: install it with pip install 'compute-bot[slack]'")
+    from adapters.store import StoreError
+
     settings = slack_settings(http=options.http)
     logging_to_stderr()
     try:
         bot, renew = renewed(options)
-        slack.run(bot, settings, slack.MemoryStore(), renew)
-    except slack.StartError as error:
+        with journal("slack", options) as kept:
+            slack.run(bot, settings, kept, renew)
+    except (slack.StartError, StoreError) as error:
         return complain(f"compute-bot slack: {error}.")
     return ANSWERED
 
@@ -261,16 +273,19 @@ def discord(options: Options) -> int:
         from adapters import discord as platform
     except ModuleNotFoundError as error:
         return complain(f"compute-bot discord needs {error.name}: install it with pip install 'compute-bot[discord]'")
-    from adapters.seen import Seen
+    from adapters.store import StoreError, open_store
+    from adapters.store.journal import Journal
 
     try:
         if options.words:
-            found = platform.differences(opened(options), Seen(), token, dry=options.dry_run)
+            forgetful = Journal(open_store("memory"), "discord", withheld)
+            found = platform.differences(opened(options), forgetful, token, dry=options.dry_run)
             print("\n".join(found or ["Discord has these commands already."]))
         else:
             bot, renew = renewed(options)
-            platform.run(bot, Seen(), token, renew)
-    except platform.RefusedError as error:
+            with journal("discord", options) as kept:
+                platform.run(bot, kept, token, renew)
+    except (platform.RefusedError, StoreError) as error:
         return complain(f"compute-bot discord: {error}")
     return ANSWERED
 
@@ -355,6 +370,45 @@ def own(variable: str, otherwise: str) -> str | None:
     return None if folder.startswith("~") else os.path.join(folder, "compute-bot")
 
 
+@contextmanager
+def journal(platform: str, options: Options) -> Iterator[Journal]:
+    """The journal of a platform, around the store that the environment names; raises StoreError and UsageError."""
+    import asyncio
+
+    from adapters.store import open_store
+    from adapters.store.journal import Journal
+    from adapters.store.redact import redact
+
+    text = not options.no_store_text and os.environ.get("COMPUTE_BOT_STORE_TEXT", "yes") != "no"
+    days = number("COMPUTE_BOT_KEEP_DAYS", 90, MOST_DAYS)
+    store = open_store(store_setting())
+    kept = Journal(store, platform, redact if text else withheld, days)
+    try:
+        yield kept
+    finally:
+        asyncio.run(leave(kept, store))
+
+
+async def leave(kept: Journal, store: Store) -> None:
+    """Write out what waits, and close the store."""
+    await kept.finish(LEAVING)
+    await store.close()
+
+
+def withheld(_: str) -> str:
+    """What is kept of a text where none is to be kept."""
+    return ""
+
+
+def store_setting() -> str:
+    """The store that the environment names, or a file among the user's own; raises UsageError if there is none."""
+    state = own("XDG_STATE_HOME", "~/.local/state")
+    found = os.environ.get("COMPUTE_BOT_STORE") or (os.path.join(state, "store.db") if state else "")
+    if not found:
+        raise UsageError("COMPUTE_BOT_STORE must name a file, dynamodb:TABLE or memory")
+    return found
+
+
 def slack_settings(*, http: bool) -> Settings:
     """What the environment says about Slack; taken out of it, because the SDK would read more of it than is meant."""
     from adapters.slack import Settings
@@ -368,16 +422,16 @@ def slack_settings(*, http: bool) -> Settings:
         channels=frozenset(channels),
         http=http,
         host=os.environ.get("COMPUTE_BOT_HOST", Settings().host),
-        port=number("COMPUTE_BOT_PORT", Settings().port),
+        port=number("COMPUTE_BOT_PORT", Settings().port, HIGHEST_PORT),
         api=found.get("SLACK_API_URL") or Settings().api,
     )
 
 
-def number(variable: str, otherwise: int) -> int:
-    """The port that the environment names; raises UsageError."""
+def number(variable: str, otherwise: int, most: int) -> int:
+    """The whole number that the environment names, from 0 on; raises UsageError."""
     text = os.environ.get(variable) or str(otherwise)
-    if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
-        raise UsageError(f"{variable} must be a port, 0 to {HIGHEST_PORT}")
+    if not (text.isascii() and text.isdigit() and int(text) <= most):
+        raise UsageError(f"{variable} must be a number, 0 to {most}")
     return int(text)
 
 
