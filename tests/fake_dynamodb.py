@@ -11,6 +11,17 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 KEYS = {"pk": "HASH", "sk": "RANGE"}
+# What moto does between looking at a condition and writing is not protected from its other threads, as DynamoDB is.
+SERVER = """
+import sys, threading
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+served, one = DomainDispatcherApplication(create_backend_app), threading.Lock()
+def one_by_one(environ, start_response):
+    with one:
+        return served(environ, start_response)
+run_simple("127.0.0.1", int(sys.argv[1]), one_by_one, threaded=True)
+"""
 
 
 class FakeDynamo(NamedTuple):
@@ -57,7 +68,7 @@ class FakeDynamo(NamedTuple):
 @contextmanager
 def serving(port: int = 0) -> Iterator[FakeDynamo]:
     """Serve until the end of the block."""
-    command = [sys.executable, "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-u", "-c", SERVER, str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
         try:
             assert server.stderr
