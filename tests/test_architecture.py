@@ -43,7 +43,7 @@ ROOMS = (
 COMPOSER = "cli"  # the adapter that puts the others together, and alone may import them
 LIBRARIES = {  # what is neither ours nor Python's, and the rooms and adapters that may import it
     "yaml": {"bot.knowledge"},
-    "rapidfuzz": {"bot.language", "bot.match"},
+    "rapidfuzz": {"bot.language", "bot.match", "bot.upkeep"},
     "prompt_toolkit": {"adapters.repl"},
     "slack_bolt": {"adapters.slack"},
     "slack_sdk": {"adapters.slack"},
