@@ -20,6 +20,7 @@ import pytest
 from adapters import owners
 from adapters.cli import main
 from adapters.store import Count, Miss, Store, Vote, open_store
+from adapters.store.journal import Journal
 from adapters.store.pseudonym import pseudonym
 from adapters.store.redact import redact
 from bot import Bot, Question
@@ -432,3 +433,29 @@ def test_the_command_is_the_one_that_is_installed(store: Filled, home: Path) -> 
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert PIPELINE in done.stdout
+
+
+# ---------------------------------------------------------------- together with the journal of the chats
+
+
+def test_what_a_chat_notes_is_told_and_forgotten(run: Run, store: Filled, the_bot: Bot) -> None:
+    async def chat() -> None:
+        kept = open_store(store.path)
+        journal = Journal(kept, "slack", redact)
+        for user, text in (("U1", COST[0]), ("U2", f"{COST[1]}, jane@example.org?"), ("U1", "how long can lambda run")):
+            question = Question(text, f"conversation of {user}", time.time())
+            answer = the_bot.ask(question)
+            journal.answered(the_bot, question, answer, user)
+        assert await journal.feedback(answer.id, "U1", helpful=False)
+        await journal.finish(10)
+        await kept.close()
+
+    asyncio.run(chat())
+    out = " ".join(run("gaps")[1].split())
+    assert "2× ec2 cost centre tag which one, [e-mail]?" in out
+    assert "1× how long can lambda run" in out
+    assert "not helpful" in out
+    assert json.loads(run("stats", "--json")[1])["all"]["questions"] == 3
+    assert "jane" not in run("export")[1]
+    assert run("forget", "--user", "slack:U1")[1] == "3 records are gone.\n"
+    assert json.loads(run("gaps", "--json")[1])["gaps"][0]["times"] == 1
