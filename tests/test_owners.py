@@ -16,9 +16,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from fake_dynamodb import FakeDynamo
 
 from adapters import owners
 from adapters.cli import main
+from adapters.owners import gaps
 from adapters.store import Count, Miss, Store, Vote, open_store
 from adapters.store.journal import Journal
 from adapters.store.pseudonym import pseudonym
@@ -39,7 +41,7 @@ Run = Callable[..., tuple[int, str, str]]
 class Filled:
     """A store in a file, and what was put into it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.path = str(path)
 
     def put(
@@ -171,7 +173,7 @@ def test_an_empty_store_is_said_kindly(run: Run, store: Filled) -> None:
     store.put()
     assert run("gaps") == (0, "No question without a good answer is kept.\n", "")
     assert run("gaps", "--yaml") == (0, "# There is no gap to write an entry for.\n", "")
-    assert json.loads(run("gaps", "--json")[1]) == {"gaps": [], "without_text": [], "settled": 0}
+    assert json.loads(run("gaps", "--json")[1]) == {"gaps": [], "without_text": [], "settled": 0, "older": 0}
     assert run("stats")[1].startswith("Nothing was asked since ")
     assert run("export") == (0, "", "")
     assert run("forget", "--before", "2026-01-01") == (0, "0 records are gone.\n", "")
@@ -197,6 +199,35 @@ def test_lines_fit_the_window(store: Filled, home: Path, capfd: pytest.CaptureFi
         assert max(map(len, lines)) <= columns
         assert max(map(len, lines)) > columns - 12, "the width is used"
     assert any("█" in line for line in lines)
+
+
+def test_of_very_many_the_newest_are_put_together(run: Run, store: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gaps, "NEWEST", 3)
+    store.put([missed(PIPELINE, days=2)] * 2 + [missed(QUOTA[0])] * 3)
+    out = " ".join(run("gaps")[1].split())
+    assert "1 question without a good answer, asked 3 times" in out
+    assert "2 older ones not looked at" in out
+
+
+def test_a_table_is_read_as_well(
+    home: Path, dynamo: FakeDynamo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in dynamo.environment.items():
+        monkeypatch.setenv(name, value)
+    dynamo.make_table("owned")
+    table = Filled("dynamodb:owned")
+    table.put([missed(PIPELINE)], [voted("a", helpful=True)], {count("abstain"): 1})
+    for command, told in (
+        ("gaps", PIPELINE),
+        ("stats", "100% of 1"),
+        ("export", '"number": 1'),
+        ("gaps --yaml", "TODO"),
+    ):
+        assert owners.main(command.split()[0], command.split()[1:], owners.Settings(table.path, KNOWLEDGE, home)) == 0
+        assert told in capfd.readouterr().out
+    assert owners.main("forget", ["--user", "slack:U1"], owners.Settings(table.path, KNOWLEDGE)) == 0
+    assert capfd.readouterr().out == "2 records are gone.\n"
+    assert table.misses() == []
 
 
 # ---------------------------------------------------------------- gaps as stubs

@@ -19,16 +19,18 @@ from adapters.store import Miss, Store
 from bot import Bot, Question, upkeep
 
 LISTED = 20  # gaps
+NEWEST = 10_000  # misses that are put together, which takes seconds; a bot with more is better served by the newest
 WORDINGS = 4  # that are shown of one gap, the first among them
 HAPPENED = {"abstain": "declined", "clarify": "asked back", "unhelpful": "not helpful"}
 
 
 class Found(NamedTuple):
-    """The gaps, most asked first; those whose text was not kept; and how many misses have an answer by now."""
+    """The gaps, most asked first; those without text; how many misses have an answer by now, and are too old."""
 
     gaps: tuple[Gap, ...]
-    silent: tuple[Gap, ...] = ()
-    settled: int = 0
+    silent: tuple[Gap, ...]
+    settled: int
+    older: int
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -62,13 +64,15 @@ async def run(given: Namespace, settings: Settings, store: Store) -> int:
 
 def gaps(misses: Sequence[Miss], bot: Bot, *, settled: bool = False) -> Found:
     """The misses as gaps; without `settled`, only those that the bot would still not answer well."""
-    told = [miss for miss in misses if miss.text]
+    every = [miss for miss in misses if miss.text]
+    told = every[-NEWEST:]
     still = [miss for miss in told if settled or not _is_settled(miss, bot)]
     groups = upkeep.alike([miss.text for miss in still], bot.knowledge)
     return Found(
         tuple(_gap([still[i] for i in group.positions], group.subjects) for group in groups),
         tuple(_untold([miss for miss in misses if not miss.text])),
         len(told) - len(still),
+        len(every) - len(told),
     )
 
 
@@ -139,6 +143,7 @@ def _heading(found: Found) -> str:
     by_now = f"; {counted(found.settled, 'other')} answered by now" if found.settled else ""
     if not found.gaps:
         return f"No question without a good answer is kept{by_now}."
+    by_now += f"; {counted(found.older, 'older one')} not looked at" if found.older else ""
     times, since = sum(gap.times for gap in found.gaps), min(gap.first for gap in found.gaps)
     asked = f"asked {times:,} time{'' if times == 1 else 's'} since {since}"
     return f"{counted(len(found.gaps), 'question')} without a good answer, {asked}{by_now}"
@@ -176,4 +181,5 @@ def as_data(found: Found, top: int | None) -> dict[str, Any]:
         "gaps": [gap.data for gap in found.gaps[:top]],
         "without_text": [gap.data for gap in found.silent],
         "settled": found.settled,
+        "older": found.older,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
+from itertools import dropwhile
 from pathlib import Path
 
 from adapters.console import UsageError, counted, json_argument, say, say_json, today
@@ -21,11 +22,11 @@ SHADES = {"answered": "█", "asked back": "▒", "declined": "░"}
 def arguments(parser: ArgumentParser) -> None:
     """What the command understands besides the store."""
     json_argument(parser)
-    parser.add_argument("--weeks", type=weeks, default=WEEKS, metavar="N", help=f"so many weeks; default {WEEKS}")
+    parser.add_argument("--weeks", type=span, default=WEEKS, metavar="N", help=f"so many weeks; default {WEEKS}")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw it, as FILE.svg or FILE.png")
 
 
-def weeks(text: str) -> int:
+def span(text: str) -> int:
     """How many; for argparse, so it raises ArgumentTypeError."""
     if not text.isdecimal() or not 1 <= int(text) <= 520:  # noqa: PLR2004 - ten years
         raise ArgumentTypeError(f"{text!r} is no number of weeks: write 1 to 520")
@@ -59,7 +60,8 @@ def lines(used: Usage, columns: int) -> Iterator[str]:
     yield f"{'':<{NAME}}{FIGURES.format('questions', 'answered', 'back', 'declined', 'helpful')}"
     yield _line("all", used.all, used.all, 0)
     listed = dict(list(used.subjects.items())[:SUBJECTS])
-    for heading, part in (("by week", used.weeks), ("by platform", used.platforms), ("by subject", listed)):
+    weeks = dict(dropwhile(lambda week: not week[1].questions, used.weeks.items()))  # before the bot was there
+    for heading, part in (("by week", weeks), ("by platform", used.platforms), ("by subject", listed)):
         most = max(part.values(), key=lambda tally: tally.questions, default=Tally())
         yield ""
         yield heading
