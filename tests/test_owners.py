@@ -33,7 +33,7 @@ KEEP = 90 * 86_400.0
 TODAY = datetime.now(tz=UTC).date()
 COST = ["which cost center do i tag my ec2 with", "ec2 cost centre tag which one", "what cost centr tag do ec2 need"]
 QUOTA = ["how do i get more lambda quota in the green sandbox", "who raises the lambda quota of the green sandbox"]
-PIPELINE = "why is the blue team pipeline red"
+PIPELINE, TURNED = "why is the blue team pipeline red", "blue team pipeline is red why"  # which the bot surely declines
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -119,7 +119,7 @@ def count(what: str, subject: str = "lambda", platform: str = "slack", day: date
 
 def test_the_same_question_in_other_words_is_one_gap_and_the_most_asked_comes_first(run: Run, store: Filled) -> None:
     store.put([*(missed(text, f"slack:U{n}") for n, text in enumerate(COST)), missed(PIPELINE, "discord:1")])
-    code, out, err = run("gaps")
+    code, out, err = run("gaps", "--all")
     assert (code, err) == (0, "")
     assert out.startswith("2 questions without a good answer, asked 4 times since ")
     assert "   3×  which cost center do i tag my ec2 with\n" in out
@@ -131,7 +131,7 @@ def test_the_same_question_in_other_words_is_one_gap_and_the_most_asked_comes_fi
 
 def test_the_usual_wording_stands_for_a_gap(run: Run, store: Filled) -> None:
     store.put([missed(QUOTA[0]), missed(QUOTA[1]), missed(f"{QUOTA[1].upper()}??")])
-    assert f"   3×  {QUOTA[1].upper()}??" in run("gaps")[1]
+    assert f"   3×  {QUOTA[1].upper()}??" in run("gaps", "--all")[1]
 
 
 def test_what_has_an_answer_by_now_is_only_counted(run: Run, store: Filled) -> None:
@@ -160,7 +160,7 @@ def test_misses_without_text_are_told_by_what_came_closest(run: Run, store: Fill
 
 def test_programs_get_the_gaps_as_json(run: Run, store: Filled) -> None:
     store.put([missed(QUOTA[0]), missed(QUOTA[1], "discord:2", kind="clarify"), missed(PIPELINE)])
-    found = json.loads(run("gaps", "--json", "--top", "1")[1])
+    found = json.loads(run("gaps", "--all", "--json", "--top", "1")[1])
     (gap,) = found["gaps"]
     assert gap["times"] == gap["people"] == 2
     assert gap["platforms"] == ["discord", "slack"]
@@ -194,7 +194,7 @@ def test_lines_fit_the_window(store: Filled, home: Path, capfd: pytest.CaptureFi
     store.put([missed(long, days=n) for n in range(3)] + [missed(text) for text in COST], (), counts)
     settings = owners.Settings(store.path, KNOWLEDGE, home, columns)
     for command in ("gaps", "stats"):
-        assert owners.main(command, [], settings) == 0
+        assert owners.main(command, [option for option in ["--all"] if command == "gaps"], settings) == 0
         lines = capfd.readouterr().out.splitlines()
         assert max(map(len, lines)) <= columns
         assert max(map(len, lines)) > columns - 12, "the width is used"
@@ -204,7 +204,7 @@ def test_lines_fit_the_window(store: Filled, home: Path, capfd: pytest.CaptureFi
 def test_of_very_many_the_newest_are_put_together(run: Run, store: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gaps, "NEWEST", 3)
     store.put([missed(PIPELINE, days=2)] * 2 + [missed(QUOTA[0])] * 3)
-    out = " ".join(run("gaps")[1].split())
+    out = " ".join(run("gaps", "--all")[1].split())
     assert "1 question without a good answer, asked 3 times" in out
     assert "2 older ones not looked at" in out
 
@@ -253,7 +253,7 @@ HOSTILE = [
 
 def test_stubs_pass_the_check_of_the_folder_they_are_put_into(run: Run, store: Filled, folder: Path) -> None:
     store.put([missed(text) for text in [*COST, *QUOTA, PIPELINE, *HOSTILE]])
-    code, out, err = run("--knowledge", str(folder), "gaps", "--yaml")
+    code, out, err = run("--knowledge", str(folder), "gaps", "--all", "--yaml")
     assert (code, err) == (0, "")
     (folder / "gaps.yaml").write_text(out)
     code, report, _ = run("--knowledge", str(folder), "knowledge", "check", "--json")
@@ -273,14 +273,14 @@ def test_stubs_may_be_printed_right_into_the_folder(run: Run, store: Filled, fol
 
 
 def test_a_stub_that_was_written_closes_its_gap(run: Run, store: Filled, folder: Path) -> None:
-    store.put([missed(text) for text in QUOTA])
+    store.put([missed(text) for text in (PIPELINE, TURNED)])
     stub = run("--knowledge", str(folder), "gaps", "--yaml")[1]
-    says = "Lambda quotas of the green sandbox are raised by the platform team."
+    says = "The pipeline of the blue team is red whenever its tests fail."
     written = re.sub("TODO the answer in a sentence.", says, stub).replace("TODO ", "")
     (folder / "gaps.yaml").write_text(written)
     out = run("--knowledge", str(folder), "gaps")[1]
     assert out == "No question without a good answer is kept; 2 others answered by now.\n"
-    assert says in run("--knowledge", str(folder), "ask", QUOTA[0])[1]
+    assert says in run("--knowledge", str(folder), "ask", TURNED)[1]
 
 
 def test_a_phrasing_that_is_claimed_already_is_left_out_of_the_stubs(run: Run, store: Filled, the_bot: Bot) -> None:
@@ -473,7 +473,7 @@ def test_what_a_chat_notes_is_told_and_forgotten(run: Run, store: Filled, the_bo
     async def chat() -> None:
         kept = open_store(store.path)
         journal = Journal(kept, "slack", redact)
-        for user, text in (("U1", COST[0]), ("U2", f"{COST[1]}, jane@example.org?"), ("U1", "how long can lambda run")):
+        for user, text in (("U1", PIPELINE), ("U2", f"{TURNED}, jane@example.org?"), ("U1", "how long can lambda run")):
             question = Question(text, f"conversation of {user}", time.time())
             answer = the_bot.ask(question)
             journal.answered(the_bot, question, answer, user)
@@ -483,7 +483,7 @@ def test_what_a_chat_notes_is_told_and_forgotten(run: Run, store: Filled, the_bo
 
     asyncio.run(chat())
     out = " ".join(run("gaps")[1].split())
-    assert "2× ec2 cost centre tag which one, [e-mail]?" in out
+    assert "2× blue team pipeline is red why, [e-mail]?" in out
     assert "1× how long can lambda run" in out
     assert "not helpful" in out
     assert json.loads(run("stats", "--json")[1])["all"]["questions"] == 3
