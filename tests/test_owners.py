@@ -138,8 +138,14 @@ def test_what_has_an_answer_by_now_is_only_counted(run: Run, store: Filled) -> N
     store.put([missed("how long can lambda run"), missed(PIPELINE)])
     out = run("gaps")[1]
     assert "how long" not in out
-    assert "; 1 other answered by now" in " ".join(out.split())
+    assert "; 1 other answered, or known as another topic, by now" in " ".join(out.split())
     assert "how long can lambda run" in run("gaps", "--all")[1]
+
+
+def test_what_is_known_as_another_topic_is_no_gap(run: Run, store: Filled) -> None:
+    store.put([missed("how is s3 billed")])
+    assert run("gaps")[1].startswith("No question without a good answer is kept; 1 other answered, or known as")
+    assert "   1×  how is s3 billed" in run("gaps", "--all")[1]
 
 
 def test_an_answer_that_did_not_help_is_a_gap_until_it_is_another_one(run: Run, store: Filled, the_bot: Bot) -> None:
@@ -275,11 +281,13 @@ def test_stubs_may_be_printed_right_into_the_folder(run: Run, store: Filled, fol
 def test_a_stub_that_was_written_closes_its_gap(run: Run, store: Filled, folder: Path) -> None:
     store.put([missed(text) for text in (PIPELINE, TURNED)])
     stub = run("--knowledge", str(folder), "gaps", "--yaml")[1]
+    (folder / "gaps.yaml").write_text(stub)
+    assert run("--knowledge", str(folder), "gaps")[1].startswith("1 question"), "nobody has written it yet"
     says = "The pipeline of the blue team is red whenever its tests fail."
     written = re.sub("TODO the answer in a sentence.", says, stub).replace("TODO ", "")
     (folder / "gaps.yaml").write_text(written)
-    out = run("--knowledge", str(folder), "gaps")[1]
-    assert out == "No question without a good answer is kept; 2 others answered by now.\n"
+    out = " ".join(run("--knowledge", str(folder), "gaps")[1].split())
+    assert out == "No question without a good answer is kept; 2 others answered, or known as another topic, by now."
     assert says in run("--knowledge", str(folder), "ask", TURNED)[1]
 
 

@@ -21,6 +21,7 @@ from bot import Bot, Question, upkeep
 LISTED = 20  # gaps
 NEWEST = 10_000  # misses that are put together, which takes seconds; a bot with more is better served by the newest
 WORDINGS = 4  # that are shown of one gap, the first among them
+ELSEWHERE = "another topic"  # why the bot declines what somebody wrote down as not known here
 HAPPENED = {"abstain": "declined", "clarify": "asked back", "unhelpful": "not helpful"}
 
 
@@ -40,7 +41,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--top", type=int, default=LISTED, metavar="N", help=f"so many gaps; default {LISTED}, 0 for all"
     )
-    parser.add_argument("--all", action="store_true", help="what has an answer by now, too")
+    parser.add_argument("--all", action="store_true", help="what has an answer by now or is another topic, too")
 
 
 async def run(given: Namespace, settings: Settings, store: Store) -> int:
@@ -77,9 +78,11 @@ def gaps(misses: Sequence[Miss], bot: Bot, *, settled: bool = False) -> Found:
 
 
 def _is_settled(miss: Miss, bot: Bot) -> bool:
-    """Whether the same words get an answer from what is known today, or another one than did not help."""
+    """Whether the same words get an answer today, and not the one that did not help, or are another topic."""
     answer = bot.ask(Question(miss.text))
-    return answer.kind == "answer" and answer.id != miss.answer
+    if answer.kind == "answer":
+        return answer.id != miss.answer and not answer.lead.startswith(upkeep.UNFINISHED)
+    return answer.because == ELSEWHERE
 
 
 def _untold(misses: Sequence[Miss]) -> Iterator[Gap]:
@@ -140,7 +143,7 @@ def lines(found: Found, top: int | None, columns: int) -> Iterator[str]:
 
 
 def _heading(found: Found) -> str:
-    by_now = f"; {counted(found.settled, 'other')} answered by now" if found.settled else ""
+    by_now = f"; {counted(found.settled, 'other')} answered, or known as another topic, by now" if found.settled else ""
     if not found.gaps:
         return f"No question without a good answer is kept{by_now}."
     by_now += f"; {counted(found.older, 'older one')} not looked at" if found.older else ""
