@@ -31,10 +31,16 @@ TAKES: dict[str, set[str]] = {
     "batch": set(),
     "chat": set(),
     "discord": {"--dry-run", "--no-store-text"},
+    "export": set(),
+    "forget": set(),
+    "gaps": set(),
     "knowledge": set(),
     "slack": {"--http", "--no-store-text"},
+    "stats": set(),
     "topics": {"--json"},
 }
+OWNERS = {"export", "forget", "gaps", "stats"}  # the commands about what people asked
+WITH_OPTIONS = OWNERS | {"knowledge"}  # whose options are read where they run
 HIGHEST_PORT = 65_535
 MOST_DAYS = 3_650
 LEAVING = 5.0  # seconds in which the journal is written out at the end
@@ -51,6 +57,11 @@ compute-bot answers questions from a folder of reviewed facts.
   compute-bot batch            answer JSON lines {"text", "conversation", "at"} from standard input, a line for each
 
   compute-bot knowledge        keep the knowledge true: check, drift, stale, coverage, exam, schema, new; --help
+
+  compute-bot gaps             list what people asked and got no good answer to; each of these takes --help
+  compute-bot stats            how much is asked, answered and found helpful; --picture FILE.svg draws it
+  compute-bot export           every record that is kept, as JSON lines
+  compute-bot forget           delete what is kept of a person (--user slack:U123), or from --before a day
 
   compute-bot discord          answer on Discord, as DISCORD_TOKEN; docs/discord.md says how to begin
   compute-bot discord sync     send Discord the commands if they have changed, and say what has
@@ -100,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "batch": batch,
         "chat": chat,
         "discord": discord,
+        **dict.fromkeys(OWNERS, about_use),
         "help": help_,
         "knowledge": keep,
         "slack": slack,
@@ -135,7 +147,7 @@ def understood(arguments: Sequence[str]) -> Options:
     known = ["help", "version", "knowledge=", "json", "explain", "http", "dry-run", "no-store-text"]
     try:
         pairs, words = getopt(list(arguments), "h", known)
-        if words[:1] != ["knowledge"]:  # whose commands have options of their own
+        if not WITH_OPTIONS.intersection(words[:1]):
             pairs, words = gnu_getopt(list(arguments), "h", known)
     except GetoptError as error:
         raise UsageError(error.msg) from None
@@ -147,7 +159,7 @@ def understood(arguments: Sequence[str]) -> Options:
     command, *rest = words or ["chat"]
     if command not in TAKES:
         raise UsageError(f"there is no command {command!r}")
-    if command not in {"discord", "knowledge"} and bool(rest) != (command == "ask"):
+    if command not in WITH_OPTIONS | {"discord"} and bool(rest) != (command == "ask"):
         raise UsageError("ask needs a question" if command == "ask" else f"{command} takes no words")
     if foreign := given.keys() - TAKES[command] - {"--knowledge"}:
         raise UsageError(f"{command} has no {min(foreign)}")
@@ -240,6 +252,17 @@ def keep(options: Options) -> int:
     gc.disable()  # as above: a seventh of the time of a check
     folder, cache = place(options)
     return keeper.main(options.words, keeper.Settings(Path(folder), Path(cache) if cache else None, repl.width()))
+
+
+def about_use(options: Options) -> int:
+    """Tell or delete what is kept of what people asked."""
+    from pathlib import Path
+
+    from adapters import owners, repl
+
+    folder, cache = place(options)
+    settings = owners.Settings(store_setting(), Path(folder), Path(cache) if cache else None, repl.width())
+    return owners.main(options.command, options.words, settings)
 
 
 def slack(options: Options) -> int:

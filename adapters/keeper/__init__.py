@@ -6,12 +6,13 @@ The environment is read in `adapters.cli`; what is right or doubtful about a fol
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
+
+from adapters.console import Parser, UsageError
 
 FINE, FOUND, UNUSABLE = 0, 1, 2  # exit codes
 
@@ -39,18 +40,6 @@ class Settings(NamedTuple):
     folder: Path
     cache: Path | None = None
     columns: int = 80
-
-
-class UsageError(Exception):
-    """Says what is wrong with the arguments."""
-
-
-class Parser(argparse.ArgumentParser):
-    """One that raises UsageError instead of ending the process."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong."""
-        raise UsageError(f"{message}; see {self.prog} --help")
 
 
 def main(arguments: Sequence[str], settings: Settings) -> int:

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from adapters.console import counted, json_argument, say, say_json, today
 from adapters.keeper import FINE, FOUND, UNUSABLE, Settings
-from adapters.keeper.console import age, counted, data_of, folder_argument, json_argument, line_of, say, say_json, today
+from adapters.keeper.console import age, data_of, folder_argument, line_of
 from bot import upkeep
 
 WORST = 20  # records whose questions lead elsewhere, as far as they are listed

@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from adapters.keeper import FINE, Settings, UsageError
-from adapters.keeper.console import folder_argument, json_argument, say, say_json
+from adapters.console import UsageError, json_argument, say, say_json
+from adapters.keeper import FINE, Settings
+from adapters.keeper.console import folder_argument
 from bot import upkeep
 
 KNOWN, MEDIUM, UNKNOWN = "known", "medium", "unknown"

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from adapters.console import counted, json_argument, say, say_json
 from adapters.keeper import FINE, FOUND, UNUSABLE, Settings
-from adapters.keeper.console import counted, data_of, folder_argument, json_argument, line_of, say, say_json
+from adapters.keeper.console import data_of, folder_argument, line_of
 from adapters.keeper.models import Found, MissingError, Models
 from bot import upkeep
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from adapters.keeper import FINE, FOUND, UNUSABLE, Settings, UsageError
-from adapters.keeper.console import json_argument, say, say_json
+from adapters.console import UsageError, json_argument, say, say_json
+from adapters.keeper import FINE, FOUND, UNUSABLE, Settings
 from adapters.keeper.grading import DECLINED, RIGHT, WRONG, graded, lacks, strange
 from bot import Answer, Bot, Question, upkeep
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from adapters.keeper import FINE, UNUSABLE, Settings, UsageError
-from adapters.keeper.console import say, today
+from adapters.console import UsageError, say, today
+from adapters.keeper import FINE, UNUSABLE, Settings
 from adapters.keeper.writing import Block, inserted, replace, written
 from bot import upkeep
 

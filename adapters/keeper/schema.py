@@ -7,8 +7,9 @@ import json
 import os
 from pathlib import Path
 
+from adapters.console import counted, say
 from adapters.keeper import FINE, Settings
-from adapters.keeper.console import counted, folder_argument, say
+from adapters.keeper.console import folder_argument
 from adapters.keeper.writing import replace
 from bot import upkeep
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from adapters.console import counted, json_argument, say, say_json, today
 from adapters.keeper import FINE, FOUND, Settings
-from adapters.keeper.console import age, counted, data_of, folder_argument, json_argument, say, say_json, today
+from adapters.keeper.console import age, data_of, folder_argument
 from bot import upkeep
 
 SINGULAR = {"facts": "fact", "entries": "entry", "comparisons": "comparison", "needs": "need"}

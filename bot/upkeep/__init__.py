@@ -7,6 +7,7 @@ how findings are shown, and which command asks for them, in `adapters.keeper`.
 from bot.knowledge import KnowledgeError, Problem, digest, schema
 from bot.model import Check, Comparison, Entry, Fact, Knowledge, Need
 from bot.upkeep.doubts import DOUBTS, UNFINISHED, WHAT_IS, Doubt, Stated, doubts
+from bot.upkeep.likeness import Alike, alike
 from bot.upkeep.retrieval import Retrieval, retrieval
 from bot.upkeep.survey import Survey, files, problems_with, survey
 from bot.upkeep.yamlfile import Lined, LinedText, read_lined
@@ -15,6 +16,7 @@ __all__ = [
     "DOUBTS",
     "UNFINISHED",
     "WHAT_IS",
+    "Alike",
     "Check",
     "Comparison",
     "Doubt",
@@ -29,6 +31,7 @@ __all__ = [
     "Retrieval",
     "Stated",
     "Survey",
+    "alike",
     "digest",
     "doubts",
     "files",
