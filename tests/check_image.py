@@ -13,6 +13,7 @@ import json
 import os
 import pty
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -37,7 +38,8 @@ DEBIAN, MIRROR = "trixie", "http://deb.debian.org/debian"
 BASE, IMAGE = "localhost/compute-bot-base:trixie", "localhost/compute-bot:check"
 USER, QUARTER, HALF_GB = 10_001, 25_000, 512 << 20  # uid; microseconds of CPU in 100 ms; bytes
 MEGABYTE = 1_000_000
-READY_WITHIN, STOP_WITHIN, LARGEST = 30.0, 25.0, 120.0  # seconds, seconds, MB resident
+READY_WITHIN, STOP_WITHIN, CHAT_WITHIN = 30.0, 25.0, 20.0  # seconds
+LARGEST = 120.0  # MB resident
 PORT = 18_080
 QUESTION, EXPECTED = "can lambda run for half an hour?", "over the limit of 15 min"
 WITH_FAKE_DISCORD = """\
@@ -203,14 +205,23 @@ def converse(container: Container, typed: bytes, shown: Callable[[str], bool]) -
     pid, terminal = pty.fork()
     if not pid:
         os.execvp(container.command[0], container.command)
-    text, deadline, sent = "", time.monotonic() + 60, False
+    text, deadline, sent = "", time.monotonic() + CHAT_WITHIN, False
     while time.monotonic() < deadline and not shown(text):
-        with contextlib.suppress(OSError):
-            text += os.read(terminal, 65_536).decode(errors="replace")
-        if not sent and ("›" in text or "> " in text):
+        if select.select([terminal], [], [], 0.2)[0]:
+            with contextlib.suppress(OSError):
+                text += os.read(terminal, 65_536).decode(errors="replace")
+        elif text and not sent:  # it has said what it says first, and waits
             sent = bool(os.write(terminal, typed))
     os.write(terminal, b"\x04")
-    _, status = os.waitpid(pid, 0)
+    end = time.monotonic() + STOP_WITHIN
+    while not (ended := os.waitpid(pid, os.WNOHANG))[0] and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            with contextlib.suppress(OSError):
+                os.read(terminal, 65_536)
+    if not ended[0]:
+        made("runc", "delete", "--force", container.name)
+        raise FailedError(f"chat does not end, and showed {text[-500:]!r}")
+    status = os.waitstatus_to_exitcode(ended[1])
     if not shown(text) or status:
         raise FailedError(f"chat ended with {status} and showed {text[-500:]!r}")
     return text
@@ -235,8 +246,10 @@ def check(root: Path) -> None:
 
 
 def sum_of(name: str) -> float:
-    """The size of an image in MB."""
-    return float(made("buildah", "inspect", "--type", "image", "--format", "{{.Docker.Size}}", name) or 0) / MEGABYTE
+    """The size of an image in MB, as buildah says it."""
+    images = json.loads(made("buildah", "images", "--json", "--filter", f"reference={name}"))
+    amount, unit = images[0]["size"].split()
+    return float(amount) * {"MB": 1, "GB": 1000}[unit]
 
 
 def expect(condition: object, otherwise: str) -> None:
