@@ -22,7 +22,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,8 +68,8 @@ def main() -> int:
     """Build, run and measure, or say what is missing for it."""
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if missing or os.geteuid() != 0:
-        print(f"Nothing was checked: it needs {' and '.join(missing) or 'to be root'} (Debian: apt install buildah runc "
-              "debootstrap), or use docker build and docker run as docs/deploy.md says.")  # fmt: skip
+        print(f"Nothing was checked: it needs {' and '.join(missing) or 'to be root'} (Debian: apt install buildah "
+              "runc debootstrap), or use docker build and docker run as docs/deploy.md says.")  # fmt: skip
         return 0
     try:
         with tempfile.TemporaryDirectory(prefix="compute-bot-image-") as folder:
@@ -87,12 +87,17 @@ def main() -> int:
 # ---------------------------------------------------------------- building
 
 
-def made(*command: str, **more: Any) -> str:  # noqa: ANN401 - what subprocess takes
+def done(*command: str, where: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """A tool that has run."""
+    return subprocess.run(command, cwd=where, capture_output=True, text=True, check=False)
+
+
+def made(*command: str, where: Path = ROOT) -> str:
     """What a tool printed; raises FailedError with the end of what it complained about."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **more)
-    if done.returncode:
-        raise FailedError(f"{' '.join(command[:3])} …: {done.stderr[-2000:]}")
-    return done.stdout.strip()
+    ran = done(*command, where=where)
+    if ran.returncode:
+        raise FailedError(f"{' '.join(command[:3])} …: {ran.stderr[-2000:]}")
+    return ran.stdout.strip()
 
 
 def make_base(folder: Path) -> None:
@@ -133,7 +138,7 @@ def mounted() -> Iterator[Path]:
 
 
 def settings_of_image() -> dict[str, Any]:
-    """What the image says of itself: Env, Entrypoint, Cmd, User, Healthcheck …"""
+    """What the image says of itself: Env, Entrypoint, Cmd, User, Healthcheck and more."""
     config: dict[str, Any] = json.loads(made("buildah", "inspect", "--type", "image", IMAGE))["Docker"]["config"]
     return config
 
@@ -147,12 +152,14 @@ class Container:
     bundle: Path
     root: Path
 
-    def __init__(self, words: Sequence[str], *, quota: int = QUARTER, terminal: bool = False, **env: str) -> None:
+    def __init__(
+        self, words: Sequence[str], *, quota: int = QUARTER, terminal: bool = False, env: Mapping[str, str] = {}
+    ) -> None:
         image = settings_of_image()
         self.name = f"compute-bot-check-{os.getpid()}-{time.monotonic_ns()}"
         self.place = self.bundle / self.name
         self.place.mkdir()
-        config = json.loads(made("runc", "spec", cwd=self.place) or (self.place / "config.json").read_text())
+        config = json.loads(made("runc", "spec", where=self.place) or (self.place / "config.json").read_text())
         config["process"] |= {
             "terminal": terminal,
             "user": {"uid": USER, "gid": USER},
@@ -181,14 +188,14 @@ class Container:
             try:
                 yield process
             finally:
-                subprocess.run(["runc", "delete", "--force", self.name], capture_output=True, check=False)
+                done("runc", "delete", "--force", self.name)
 
     def log(self) -> str:
         return (self.place / "log").read_text(encoding="utf-8")
 
     def execute(self, *words: str) -> int:
         """Run a further command in it, as its health check is."""
-        return subprocess.run(["runc", "exec", self.name, *words], capture_output=True, check=False).returncode
+        return done("runc", "exec", self.name, *words).returncode
 
     def signalled(self, which: str) -> None:
         made("runc", "kill", self.name, which)
@@ -204,7 +211,7 @@ def converse(container: Container, typed: bytes, shown: Callable[[str], bool]) -
     """What a terminal shows after this was typed; raises FailedError if it does not come to show what it should."""
     pid, terminal = pty.fork()
     if not pid:
-        os.execvp(container.command[0], container.command)
+        os.execvp(container.command[0], container.command)  # noqa: S606 - no shell is meant
     text, deadline, sent = "", time.monotonic() + CHAT_WITHIN, False
     while time.monotonic() < deadline and not shown(text):
         if select.select([terminal], [], [], 0.2)[0]:
@@ -212,12 +219,13 @@ def converse(container: Container, typed: bytes, shown: Callable[[str], bool]) -
                 text += os.read(terminal, 65_536).decode(errors="replace")
         elif text and not sent:  # it has said what it says first, and waits
             sent = bool(os.write(terminal, typed))
-    os.write(terminal, b"\x04")
     end = time.monotonic() + STOP_WITHIN
     while not (ended := os.waitpid(pid, os.WNOHANG))[0] and time.monotonic() < end:
-        if select.select([terminal], [], [], 0.2)[0]:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if select.select([terminal], [], [], 0.5)[0]:
                 os.read(terminal, 65_536)
+            else:
+                os.write(terminal, b"\x04")  # Ctrl-D, as soon as it waits again
     if not ended[0]:
         made("runc", "delete", "--force", container.name)
         raise FailedError(f"chat does not end, and showed {text[-500:]!r}")
@@ -282,7 +290,7 @@ async def check_serve() -> None:
             "DISCORD_TOKEN": DISCORD_TOKEN, "COMPUTE_BOT_HEALTH_PORT": str(PORT),
         }  # fmt: skip
         words = ["python3", "-c", WITH_FAKE_DISCORD, discord.api, discord.gateway_url]
-        container = Container(words, **settings)
+        container = Container(words, env=settings)
         began = time.monotonic()
         with container.running() as process:
             try:
@@ -306,7 +314,7 @@ async def check_serve() -> None:
 async def until(condition: Callable[[], bool], seconds: float) -> None:
     """Wait for it, or raise TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not await asyncio.to_thread(condition):
+        while not await asyncio.to_thread(condition):  # noqa: ASYNC110 - nothing tells us of another process
             await asyncio.sleep(0.05)
 
 
