@@ -61,7 +61,7 @@ deploy:  ## build, push and run this commit on Fargate: docs/deploy.md
 check-deploy: install .venv/.deploy  ## what can be proven of deploy/ without a cloud
 	@$(PY) tests/check_deploy.py
 
-check-image: install  ## build the container, run it with nothing it does not need, measure it (as root: buildah, runc)
+check-image: install .venv/.deploy  ## build the container, run it with nothing it does not need, measure it (as root: buildah, runc)
 	@$(PY) tests/check_image.py
 
 lock: .venv/.python  ## renew requirements/*.txt from pyproject.toml (needs the package index)

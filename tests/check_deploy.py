@@ -181,12 +181,6 @@ class Cloud:
         said = self.ask("cloudformation", "describe-stacks", "--stack-name", stack, "--query", "Stacks[0].Parameters")
         return {each["ParameterKey"]: each["ParameterValue"] for each in said}
 
-    def task(self) -> Any:  # noqa: ANN401 - JSON
-        """What the service's tasks are made of."""
-        task = self.ask("cloudformation", "describe-stacks", "--stack-name", "compute-bot-service", "--query",
-                        "Stacks[0].Outputs[?OutputKey=='Task'].OutputValue | [0]")  # fmt: skip
-        return self.ask("ecs", "describe-task-definition", "--task-definition", task)["taskDefinition"]
-
     def builds(self) -> int:
         log = self.played / "docker"
         return log.read_text(encoding="utf-8").count("docker build") if log.exists() else 0
@@ -286,12 +280,10 @@ def check_releases(here: Cloud) -> None:
     said = here.well()
     expect("building" not in said and here.builds() == 1, "the same commit is built twice")
     expect("secret" not in said and here.given("compute-bot-service") == first, "running it again changes something")
-    task = here.task()
     here.well(**{**TOKENS, "DISCORD_TOKEN": "new.token"})
     rotated = here.given("compute-bot-service")
     changed = {key for key in first if first[key] != rotated[key]}
     expect(changed == {"DiscordSecretVersion"}, f"a new token changes {changed}")
-    expect(task != here.task(), f"a new token is no new release: {task}")
     said = (here.played / "aws").read_text(encoding="utf-8")
     expect(not any(token in said for token in [*TOKENS.values(), "new.token"]), "a token was an argument of a program")
     tag = here.well("images").split()[-1]
@@ -299,7 +291,9 @@ def check_releases(here: Cloud) -> None:
     expect("building" not in here.well(tag), "going back to an image builds it")
     ran = here.deploy("doctor", DOCTOR="1")
     expect(ran.code == 2 and "what the doctor found" in ran.said, f"the doctor's complaint: {ran}")
-    print("the same again changes nothing; a new token is a release; an image can be gone back to; the doctor is heard")
+    print(
+        "the same again changes nothing; a new token is a new version; an image can be gone back to; the doctor is heard"
+    )
 
 
 def check_copies(here: Cloud) -> None:

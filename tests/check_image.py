@@ -16,6 +16,7 @@ import re
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ from fake_discord import TOKEN as DISCORD_TOKEN  # noqa: E402
 from fake_discord import FakeDiscord  # noqa: E402
 from fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack  # noqa: E402
 
+CLOUD = ROOT / ".venv" / "deploy" / "bin"  # what `make check-deploy` uses
 TOOLS = ("buildah", "runc", "debootstrap", "tar")
 DEBIAN, MIRROR = "trixie", "http://deb.debian.org/debian"
 BASE, IMAGE = "localhost/compute-bot-base:trixie", "localhost/compute-bot:check"
@@ -249,7 +251,9 @@ def check(root: Path) -> None:
         root.glob(f"usr/*/bin/{name}")) or any(root.glob(f"opt/*/bin/{name}"))]  # fmt: skip
     expect(not tools, f"these tools are in the image: {tools}")
     check_commands()
-    asyncio.run(check_serve())
+    asyncio.run(check_serve("in memory", {}))
+    with table() as settings:
+        asyncio.run(check_serve("in a table", settings))
     print("ok")
 
 
@@ -282,12 +286,39 @@ def check_commands() -> None:
     print("--version, ask, chat in a terminal, serve without tokens: as they should")
 
 
-async def check_serve() -> None:
-    """Both platforms, from start to stop."""
+@contextlib.contextmanager
+def table() -> Iterator[dict[str, str]]:
+    """The settings of a store as it is deployed: a table, in moto on the loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    settings = {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
+    }  # fmt: skip
+    keys = [["pk", "HASH"], ["sk", "RANGE"]]
+    command = [str(CLOUD / "aws"), "dynamodb", "create-table", "--table-name", "bot", "--billing-mode"]
+    command += ["PAY_PER_REQUEST", "--attribute-definitions"]
+    command += [*(f"AttributeName={name},AttributeType=S" for name, _ in keys), "--key-schema"]
+    command += [f"AttributeName={name},KeyType={kind}" for name, kind in keys]
+    with subprocess.Popen(
+        [CLOUD / "moto_server", "-H", "127.0.0.1", "-p", port], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            ran = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)  # it tries again
+            expect(ran.returncode == 0, f"moto: {ran.stderr}")
+            yield settings | {"COMPUTE_BOT_STORE": "dynamodb:bot"}
+        finally:
+            server.terminate()
+
+
+async def check_serve(where: str, store: Mapping[str, str]) -> None:
+    """Both platforms, from start to stop, with the store that is given."""
     async with FakeSlack() as slack, FakeDiscord() as discord:
         settings = {
             "SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.api,
             "DISCORD_TOKEN": DISCORD_TOKEN, "COMPUTE_BOT_HEALTH_PORT": str(PORT),
+            **store,
         }  # fmt: skip
         words = ["python3", "-c", WITH_FAKE_DISCORD, discord.api, discord.gateway_url]
         container = Container(words, env=settings)
@@ -297,7 +328,7 @@ async def check_serve() -> None:
                 await until(lambda: status("readyz") == 200, READY_WITHIN)
             except TimeoutError:
                 raise FailedError(f"not ready after {READY_WITHIN:.0f} s: {container.log()[-3000:]}") from None
-            print(f"serve, 0.25 vCPU: ready on both platforms after {time.monotonic() - began:.1f} s")
+            print(f"serve, 0.25 vCPU, store {where}: ready on both platforms after {time.monotonic() - began:.1f} s")
             await slack.mention(QUESTION)
             await slack.until(lambda: EXPECTED in json.dumps(slack.said()))
             health = settings_of_image()["Healthcheck"]["Test"][1:]

@@ -220,6 +220,10 @@ def test_only_tokens_that_were_given_are_asked_for() -> None:
     assert read == ["arn:slack"]
 
 
+def test_a_new_token_is_a_new_task() -> None:
+    assert Stack(**SLACK | {"SlackSecretVersion": "v2"}).resource("Task") != EVERY[0].resource("Task")
+
+
 def test_the_bot_may_use_its_table_and_nothing_else() -> None:
     (statement,) = EVERY[2].statements("Bot")
     assert {action.split(":")[0] for action in statement["Action"]} == {"dynamodb"}
