@@ -291,9 +291,7 @@ def check_releases(here: Cloud) -> None:
     expect("building" not in here.well(tag), "going back to an image builds it")
     ran = here.deploy("doctor", DOCTOR="1")
     expect(ran.code == 2 and "what the doctor found" in ran.said, f"the doctor's complaint: {ran}")
-    print(
-        "the same again changes nothing; a new token is a new version; an image can be gone back to; the doctor is heard"
-    )
+    print("the same again changes nothing; a new token is a new version; an image can be gone back to; doctor is heard")
 
 
 def check_copies(here: Cloud) -> None:
