@@ -13,7 +13,7 @@ ifneq "$(shell cat .venv/.place 2>/dev/null) $(shell $(PY) -c 'print(1)' 2>/dev/
 STALE := FORCE
 endif
 
-.PHONY: help chat test install lint types tests format bench bench-slack check drift exam deploy check-deploy check-image lock clean FORCE
+.PHONY: help chat test install lint types tests format bench bench-slack check drift exam lock clean FORCE
 .DELETE_ON_ERROR:
 
 help:  ## list the verbs
@@ -54,6 +54,8 @@ drift: install  ## which facts the vendor's API models no longer confirm
 
 exam: .venv/.compiled  ## how the project's own questions are answered
 	@$(PY) -m adapters.cli knowledge exam tests/questions.yaml
+
+.PHONY: deploy check-deploy check-image
 
 deploy:  ## build, push and run this commit on Fargate: docs/deploy.md
 	@deploy/deploy
