@@ -58,12 +58,26 @@ drift: install  ## which facts the vendor's API models no longer confirm
 exam: .venv/.compiled  ## how the project's own questions are answered
 	@$(PY) -m adapters.cli knowledge exam tests/questions.yaml
 
+.PHONY: deploy check-deploy check-image
+
+deploy:  ## build, push and run this commit on Fargate: docs/deploy.md
+	@deploy/deploy
+
+check-deploy: install .venv/.deploy  ## what can be proven of deploy/ without a cloud
+	@$(PY) tests/check_deploy.py
+
+check-image: install .venv/.deploy  ## build the container, run it with nothing it does not need, measure it (as root: buildah, runc)
+	@$(PY) tests/check_image.py
+
 lock: .venv/.python  ## renew requirements/*.txt from pyproject.toml (needs the package index)
 	@test -x .venv/lock/bin/uv || { $(PY) -m venv .venv/lock && .venv/lock/bin/python -m pip --quiet install $(UV); }
 	$(COMPILE) -o requirements/runtime.txt pyproject.toml
 	$(COMPILE) -o requirements/build.txt --group build -c requirements/runtime.txt
 	$(COMPILE) -o requirements/dev.txt --group dev --group build --all-extras pyproject.toml \
 	    -c requirements/runtime.txt -c requirements/build.txt
+	$(COMPILE) -o requirements/container.txt --extra slack --extra discord --extra dynamodb --extra serve pyproject.toml \
+	    -c requirements/dev.txt
+	$(COMPILE) -o requirements/deploy.txt --group deploy
 
 COMPILE = .venv/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
@@ -97,5 +111,10 @@ clean:  ## remove .venv and every cache
 
 .venv/.dev: .venv/.python | .venv/.project
 	@$(LOCKED) -r requirements/dev.txt && touch $@
+
+.venv/.deploy: requirements/deploy.txt | .venv/.python
+	@echo 'Making .venv/deploy with the linters, moto and the AWS command line; once ...'
+	@$(PY) -m venv --clear .venv/deploy && .venv/deploy/bin/python -m pip --quiet --disable-pip-version-check install \
+	    --require-hashes --no-deps -r requirements/deploy.txt && touch $@
 
 FORCE:
