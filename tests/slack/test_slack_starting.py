@@ -153,7 +153,7 @@ def test_a_slack_that_cannot_be_reached_ends_the_command_with_one_sentence() -> 
 
 def test_a_port_that_is_taken_or_none_ends_the_command_with_one_sentence() -> None:
     said = tell(lambda _: None, "--http", COMPUTE_BOT_PORT="http").said
-    assert said.startswith("compute-bot: COMPUTE_BOT_PORT must be a number, 0 to 65535")
+    assert said.startswith("compute-bot: COMPUTE_BOT_PORT must be a port, 0 to 65535")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
