@@ -17,6 +17,7 @@ from fake_slack import BOT_TOKEN, SCOPES, SECRET, FakeSlack, fake_slack
 from serving import KITCHEN, environment, free_port, serving, started
 
 from adapters.doctor import examine, knowledge
+from adapters.healthcheck import ask, report
 from adapters.slack.doctor import clock, in_step
 from adapters.slack.start import Settings
 
@@ -164,6 +165,35 @@ async def test_an_error_in_the_middle_leaves_the_other_findings(tmp_path: Path) 
     )
     assert found.found["Discord's token"][0] == "wrong"
     assert found.found["Slack's bot token"][0] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>hello</p>", "something else answers"),
+        (b"HTTP/1.1 200 OK\r\n\r\n[]", "something else answers"),
+        (b"SSH-2.0-x\r\n", "something else answers"),
+        (b"", "something else answers"),
+        (b'HTTP/1.1 503 x\r\n\r\n{"ready": false, "parts": {}}', "it is stopping"),
+    ],
+)
+@awaited
+async def test_whatever_answers_on_the_health_port_is_told_calmly(answer: bytes, says: str) -> None:
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
+        port = int(server.sockets[0].getsockname()[1])
+        well, said = await asyncio.to_thread(report, "0.0.0.0", port)  # noqa: S104 - what means every address
+        assert well is False
+        assert says in said
+        assert await asyncio.to_thread(ask, "127.0.0.1", port, ready=True) is answer.startswith(b"HTTP/1.1 200")
+
+
+def test_where_nobody_listens_the_process_does_not_run() -> None:
+    assert report("", free_port())[0] is None
 
 
 # ---------------------------------------------------------------- single looks

@@ -190,6 +190,9 @@ async def test_a_platform_that_refuses_us_is_said_to_and_the_other_goes_on(tmp_p
         assert page.json["parts"]["discord"] == {"ok": False, "state": "refused"}
         pulse = await served.logged("pulse", refused=1, sockets_down=1)
         assert not pulse["ready"]
+        assert sum(each["errors"] for each in served.events("pulse")) == len(
+            [line for line in served.log[: served.log.index(pulse)] if line["level"] == "ERROR"]
+        )
         assert await served.ended() == 0
 
 
