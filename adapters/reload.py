@@ -73,7 +73,9 @@ async def renew(
     """
     import asyncio
 
-    before = reloader.bot
+    before = id(
+        reloader.bot
+    )  # and not the bot: nothing may hold it once it is out of use, as two take twice the memory
     try:
         problems = await asyncio.to_thread(look)
     except OSError as error:
@@ -84,7 +86,7 @@ async def renew(
     if problems:
         log.error("The knowledge is not sound; what was known before is still answered from")
         told(False)  # noqa: FBT003 - the one thing that is told
-    elif reloader.bot is not before:
+    elif id(reloader.bot) != before:
         use(reloader.bot)
         log.info("The knowledge was read again")
         told(True)  # noqa: FBT003 - likewise

@@ -72,9 +72,8 @@ async def serve(house: House, way: Way, stop: asyncio.Event | None = None) -> bo
     def taken(sound: bool) -> None:  # noqa: FBT001 - the one thing that is told
         health.sound = sound
         figures.reloads["ok" if sound else "broken"] += 1
-        if sound:
-            figures.loaded = time.time()
-            settle()
+        figures.loaded = time.time() if sound else figures.loaded
+        settle()
         log.info("", extra={"event": "reloaded", "ok": sound})
 
     pulse = Pulse(health, figures)

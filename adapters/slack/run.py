@@ -49,6 +49,7 @@ async def serve(  # noqa: PLR0913 - what it is given by whoever runs it
     try:
         identity = await probe(settings, api)
         desk = Desk(bot, api, memory, identity.user, settings.channels)
+        del bot  # a newer one may take its place, and two take twice the memory
         if renew:
             renew(desk.use)
         app = to_app(identity, api, desk, work)
