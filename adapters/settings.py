@@ -15,6 +15,7 @@ OURS = "COMPUTE_BOT_"
 PAGE = "docs/settings.md"
 HIGHEST_PORT = 65_535
 LONGEST_STOP = 110.0  # seconds: no scheduler that we know of waits longer than two minutes
+MOST_DAYS = 3_650
 A_DAY = 86_400.0  # seconds
 
 
@@ -95,8 +96,8 @@ def seconds(lowest: float, highest: float, off: str = "") -> Callable[[str], flo
 
 def days(text: str) -> int:
     """So many days."""
-    if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
-        raise ValueError("must be days, 1 to 9999")
+    if not (text.isascii() and text.isdigit() and int(text) <= MOST_DAYS):
+        raise ValueError(f"must be days, 0 to {MOST_DAYS}")
     return int(text)
 
 

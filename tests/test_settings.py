@@ -45,7 +45,7 @@ def test_what_goes_together_is_taken(environment: dict[str, str]) -> None:
         (SLACK | {"COMPUTE_BOT_SLACK_MODE": "HTTP"}, ["COMPUTE_BOT_SLACK_MODE must be socket or http"]),
         (SLACK | {"COMPUTE_BOT_LOG": "xml"}, ["COMPUTE_BOT_LOG must be json or text"]),
         (SLACK | {"COMPUTE_BOT_STORE_TEXT": "false"}, ["COMPUTE_BOT_STORE_TEXT must be yes or no"]),
-        (SLACK | {"COMPUTE_BOT_KEEP_DAYS": "0"}, ["COMPUTE_BOT_KEEP_DAYS must be days"]),
+        (SLACK | {"COMPUTE_BOT_KEEP_DAYS": "3651"}, ["COMPUTE_BOT_KEEP_DAYS must be days, 0 to 3650"]),
         (SLACK | {"COMPUTE_BOT_STOP_SECONDS": "0"}, ["COMPUTE_BOT_STOP_SECONDS must be seconds, 1 to 110"]),
         (SLACK | {"COMPUTE_BOT_STOP_SECONDS": "inf"}, ["COMPUTE_BOT_STOP_SECONDS must be seconds"]),
         (SLACK | {"COMPUTE_BOT_RELOAD_SECONDS": "0.5"}, ["COMPUTE_BOT_RELOAD_SECONDS must be seconds", "or no"]),
