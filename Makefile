@@ -13,7 +13,7 @@ ifneq "$(shell cat .venv/.place 2>/dev/null) $(shell $(PY) -c 'print(1)' 2>/dev/
 STALE := FORCE
 endif
 
-.PHONY: help chat test install lint types tests format bench bench-slack bench-store check drift exam lock clean FORCE
+.PHONY: help chat test install lint types tests format bench bench-slack bench-store soak check drift exam lock clean FORCE
 .DELETE_ON_ERROR:
 
 help:  ## list the verbs
@@ -48,6 +48,9 @@ bench-slack: install  ## how many Slack mentions it answers, and at what cost
 
 bench-store: install  ## what keeping events, contexts and feedback costs
 	@$(PY) tests/bench_store.py
+
+soak: install  ## an hour of bad luck: does it lose or double an answer? SECONDS=3600 SEED=1
+	@SECONDS=$(or $(SECONDS),3600) SEED=$(or $(SEED),1) $(PY) tests/soak.py
 
 check: .venv/.compiled  ## what is wrong or doubtful in knowledge/
 	@$(PY) -m adapters.cli knowledge check

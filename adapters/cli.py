@@ -17,12 +17,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from bot import Answer, Bot, KnowledgeError, Question
 
 if TYPE_CHECKING:
+    from asyncio import Event
     from collections.abc import Callable
 
+    from adapters.doctor import Finding, Look
+    from adapters.reload import Reloader
     from adapters.repl import Terminal
-    from adapters.slack import Settings
+    from adapters.serve import House, Platform, Way
+    from adapters.settings import Settings
+    from adapters.slack import Settings as SlackSettings
     from adapters.store import Store
     from adapters.store.journal import Journal
+
+    Renew = Callable[[Callable[[Bot], None]], None]
 
 ANSWERED, DECLINED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130  # exit codes
 ANSWERS = {"answer", "help", "greet"}  # the kinds of answer with which `ask` exits 0
@@ -31,19 +38,22 @@ TAKES: dict[str, set[str]] = {
     "batch": set(),
     "chat": set(),
     "discord": {"--dry-run", "--no-store-text"},
+    "doctor": {"--json"},
     "export": set(),
     "forget": set(),
     "gaps": set(),
+    "healthcheck": {"--ready"},
     "knowledge": set(),
+    "serve": {"--no-store-text"},
     "slack": {"--http", "--no-store-text"},
     "stats": set(),
     "topics": {"--json"},
 }
 OWNERS = {"export", "forget", "gaps", "stats"}  # the commands about what people asked
 WITH_OPTIONS = OWNERS | {"knowledge"}  # whose options are read where they run
-HIGHEST_PORT = 65_535
-MOST_DAYS = 3_650
 LEAVING = 5.0  # seconds in which the journal is written out at the end
+FOR_PLATFORMS = 0.75  # of the time to stop; the rest is for writing out what waits,
+FOR_JOURNALS = 0.8  # and some of that for closing the store
 LATEST = 1e15  # seconds: a clock beyond this is a mistake, as are infinity and "not a number"
 
 HELP = """\
@@ -71,6 +81,10 @@ compute-bot answers questions from a folder of reviewed facts.
       --http                   take events over HTTP instead
       --no-store-text          keep no text of what was not answered well, or COMPUTE_BOT_STORE_TEXT=no; Discord, too
 
+  compute-bot serve            answer on every platform that has a token, watched over; docs/settings.md
+  compute-bot doctor           look whether all is as it should be, and change nothing; --json
+  compute-bot healthcheck      ask the `serve` of this machine whether it is alive; --ready: whether all works
+
 What was asked in vain and what people think of answers is kept in COMPUTE_BOT_STORE: a file, dynamodb:TABLE, memory.
 
   --knowledge FOLDER           answer from this folder; otherwise from COMPUTE_BOT_KNOWLEDGE, or from what came with it
@@ -90,11 +104,16 @@ class Options(NamedTuple):
     explain: bool = False
     http: bool = False
     dry_run: bool = False
+    ready: bool = False
     no_store_text: bool = False
 
 
 class UsageError(Exception):
     """Says what is wrong with the arguments."""
+
+
+class UnusableError(Exception):
+    """Says in sentences why nothing was started."""
 
 
 def command() -> NoReturn:
@@ -104,7 +123,7 @@ def command() -> NoReturn:
     os._exit(code)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one for each way to end
     """Run one command and return its exit code."""
     commands = {
         "ask": ask,
@@ -112,8 +131,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "chat": chat,
         "discord": discord,
         **dict.fromkeys(OWNERS, about_use),
+        "doctor": doctor,
+        "healthcheck": healthcheck,
         "help": help_,
         "knowledge": keep,
+        "serve": serve,
         "slack": slack,
         "topics": topics,
         "version": version,
@@ -126,6 +148,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except UsageError as error:
         return complain(f"compute-bot: {error}; see compute-bot --help")
+    except UnusableError as error:
+        return complain(*map(str, error.args))
     except KnowledgeError as error:
         count = f"{len(error.problems)} problem{'s' if len(error.problems) != 1 else ''}"
         return complain(*map(str, error.problems), f"The knowledge has {count}; nothing was started.")
@@ -144,7 +168,7 @@ def understood(arguments: Sequence[str]) -> Options:
 
     argparse would do the same, and would take longer than the answer.
     """
-    known = ["help", "version", "knowledge=", "json", "explain", "http", "dry-run", "no-store-text"]
+    known = ["help", "version", "knowledge=", "json", "explain", "http", "dry-run", "ready", "no-store-text"]
     try:
         pairs, words = getopt(list(arguments), "h", known)
         if not WITH_OPTIONS.intersection(words[:1]):
@@ -163,7 +187,7 @@ def understood(arguments: Sequence[str]) -> Options:
         raise UsageError("ask needs a question" if command == "ask" else f"{command} takes no words")
     if foreign := given.keys() - TAKES[command] - {"--knowledge"}:
         raise UsageError(f"{command} has no {min(foreign)}")
-    flags = (f"--{flag}" in given for flag in ("json", "explain", "http", "dry-run", "no-store-text"))
+    flags = (f"--{flag}" in given for flag in ("json", "explain", "http", "dry-run", "ready", "no-store-text"))
     return Options(command, tuple(rest), given.get("--knowledge", ""), *flags)
 
 
@@ -177,11 +201,16 @@ def help_(_: Options) -> int:
 
 
 def version(_: Options) -> int:
-    """Print the version; looking it up takes longer than answering, so nothing else does."""
+    """Print the version."""
+    print(f"compute-bot {version_of_us()}")
+    return ANSWERED
+
+
+def version_of_us() -> str:
+    """The version; looking it up takes longer than answering, so only who needs it does."""
     from importlib import metadata
 
-    print(f"compute-bot {metadata.version('compute-bot')}")
-    return ANSWERED
+    return metadata.version("compute-bot")
 
 
 def chat(options: Options) -> int:
@@ -261,7 +290,9 @@ def about_use(options: Options) -> int:
     from adapters import owners, repl
 
     folder, cache = place(options)
-    settings = owners.Settings(store_setting(), Path(folder), Path(cache) if cache else None, repl.width())
+    settings = owners.Settings(
+        store_setting(from_environment()), Path(folder), Path(cache) if cache else None, repl.width()
+    )
     return owners.main(options.command, options.words, settings)
 
 
@@ -273,12 +304,15 @@ def slack(options: Options) -> int:
         return complain(f"compute-bot slack needs {error.name}: install it with pip install 'compute-bot[slack]'")
     from adapters.store import StoreError
 
-    settings = slack_settings(http=options.http)
-    logging_to_stderr()
+    settings = from_environment()
+    log_to_stderr(settings.log or "text")
     try:
         bot, renew = renewed(options)
-        with_journal("slack", options, lambda journal: slack.run(bot, settings, journal, renew))
-    except (slack.StartError, StoreError) as error:
+        with_journal(
+            *("slack", options, settings),
+            lambda journal: slack.run(bot, slack_settings(settings, http=options.http), journal, renew),
+        )
+    except (slack.StartError, slack.UnreachableError, StoreError) as error:
         return complain(f"compute-bot slack: {error}.")
     return ANSWERED
 
@@ -287,27 +321,194 @@ def discord(options: Options) -> int:
     """Answer on Discord until somebody ends the process, or only send the commands."""
     if options.words not in ((), ("sync",)) or (options.dry_run and not options.words):
         raise UsageError("discord takes sync, with or without --dry-run, or no words")
-    token = os.environ.pop("DISCORD_TOKEN", "").strip()
-    if not token:
+    settings = from_environment()
+    if not settings.discord_token:
         return complain("compute-bot discord: DISCORD_TOKEN is not set; docs/discord.md says where to get it.")
     try:
         from adapters import discord as platform
     except ModuleNotFoundError as error:
         return complain(f"compute-bot discord needs {error.name}: install it with pip install 'compute-bot[discord]'")
-    from adapters.store import StoreError, open_store
-    from adapters.store.journal import Journal
+    from adapters.store import StoreError
 
     try:
         if options.words:
-            forgetful = Journal(open_store("memory"), "discord", withheld)
-            found = platform.differences(opened(options), forgetful, token, dry=options.dry_run)
+            found = platform.differences(opened(options), forgetful(), settings.discord_token, dry=options.dry_run)
             print("\n".join(found or ["Discord has these commands already."]))
         else:
+            log_to_stderr(settings.log or "text")
             bot, renew = renewed(options)
-            with_journal("discord", options, lambda journal: platform.run(bot, journal, token, renew))
+            with_journal(
+                *("discord", options, settings),
+                lambda journal: platform.run(bot, journal, settings.discord_token, renew),
+            )
     except (platform.RefusedError, StoreError) as error:
         return complain(f"compute-bot discord: {error}")
     return ANSWERED
+
+
+# ---------------------------------------------------------------- every platform at once
+
+
+def serve(options: Options) -> int:
+    """Answer on every platform that has a token, until somebody ends the process."""
+    from adapters.store import StoreError
+
+    settings = from_environment(whole=True)
+    try:
+        from adapters import serve as serving
+
+        served = house(options, settings)
+        log_to_stderr(settings.log or "json")
+        wanted = serving.run(served, way(settings))
+    except ModuleNotFoundError as error:
+        extras = ",".join(["serve", *(name for name in ("slack", "discord") if getattr(settings, name))])
+        return complain(f"compute-bot serve needs {error.name}: install it with pip install 'compute-bot[{extras}]'")
+    except (serving.PortError, StoreError) as error:
+        return complain(f"compute-bot serve: {error}.")
+    return ANSWERED if wanted else UNUSABLE
+
+
+def way(settings: Settings) -> Way:
+    """Where the health pages are, and how long things may take."""
+    from adapters.serve import Way
+
+    s = settings
+    return Way(s.health_host, s.health_port, s.stop_seconds, s.pulse_seconds, version_of_us())
+
+
+def house(options: Options, settings: Settings) -> House:
+    """All that is served: the platforms, the knowledge that they answer from, and what they remember."""
+    import asyncio
+    from functools import partial
+
+    from adapters.reload import Reloader, follow
+    from adapters.serve import House, Memory
+
+    reloader, store = Reloader(*place(options)), opened_store(settings)
+    users: dict[str, Callable[[Bot], None]] = {}  # by platform: whom to give newer knowledge
+    kinds = {"slack": slack_platform, "discord": discord_platform}
+    journals = {name: to_journal(store, name, options, settings) for name in kinds if getattr(settings, name)}
+
+    def use(bot: Bot) -> None:
+        for give in users.values():
+            give(bot)
+
+    async def finish(seconds: float) -> None:
+        await asyncio.gather(*(kept.finish(seconds * FOR_JOURNALS) for kept in journals.values()))
+        await store.close()
+
+    return House(
+        tuple(
+            kinds[name](settings, reloader, kept, partial(users.__setitem__, name)) for name, kept in journals.items()
+        ),
+        Memory(store.check, lambda: sum(kept.failures for kept in journals.values()), finish),
+        partial(follow, reloader, use, settings.reload_seconds),
+    )
+
+
+def slack_platform(settings: Settings, reloader: Reloader, kept: Journal, renew: Renew) -> Platform:
+    """Slack as it is served; raises UnusableError for what is wrong to the naked eye."""
+    from adapters import slack
+    from adapters.serve import Heard, Platform, Watch
+
+    ours = slack_settings(settings, http=settings.slack_http)
+    try:
+        slack.check(ours)
+    except slack.StartError as error:
+        raise UnusableError(f"compute-bot serve: {error}.") from None
+
+    async def answer(stop: Event, watch: Watch, heard: Heard) -> None:
+        await slack.serve(reloader.bot, ours, heard, stop, renew=renew, watch=watch)
+
+    return Platform("slack", kept, answer, (slack.StartError,), (slack.UnreachableError,))
+
+
+def discord_platform(settings: Settings, reloader: Reloader, kept: Journal, renew: Renew) -> Platform:
+    """Discord as it is served."""
+    from adapters import discord
+    from adapters.serve import Heard, Platform, Watch
+
+    token, drain = settings.discord_token, settings.stop_seconds * FOR_PLATFORMS
+
+    async def answer(stop: Event, watch: Watch, heard: Heard) -> None:
+        await discord.serve(reloader.bot, heard, token, stop, renew=renew, watch=watch, drain=drain)
+
+    return Platform("discord", kept, answer, (discord.RefusedError,))
+
+
+def doctor(options: Options) -> int:
+    """Look whether all is as it should be for `serve`, and change nothing."""
+    import asyncio
+
+    from adapters import doctor as examination
+
+    settings, *problems = settings_found()
+    findings = asyncio.run(examination.examine(looks(options, settings, [*problems[0], *problems[1]])))
+    print(examination.as_json(findings) if options.json else examination.text(findings))
+    return DECLINED if any(ok is False for _, ok, _ in findings) else ANSWERED
+
+
+def looks(options: Options, settings: Settings, problems: Sequence[str]) -> dict[str, Look]:
+    """What there is to be looked at."""
+    import asyncio
+    from datetime import UTC, datetime
+
+    from adapters.doctor import knowledge as known
+
+    async def settled() -> list[Finding]:
+        return [("settings", False, problem) for problem in problems] or [("settings", True, "go together")]
+
+    async def knows() -> list[Finding]:
+        return known(*place(options), datetime.now(tz=UTC).date())
+
+    async def slack() -> list[Finding]:
+        if not settings.slack:
+            return [("Slack", None, "no token is set")]
+        from adapters import slack as platform
+
+        manifest = os.path.join(above(), "deploy", "slack", "manifest.yaml")
+        return await platform.examined(slack_settings(settings, http=settings.slack_http), manifest)
+
+    async def discord() -> list[Finding]:
+        if not settings.discord:
+            return [("Discord", None, "no token is set")]
+        from adapters import discord as platform
+
+        return await platform.examined(opened(options), forgetful(), settings.discord_token)
+
+    async def stored() -> list[Finding]:
+        from adapters.store import StoreError
+
+        try:
+            store = opened_store(settings)
+            await store.check()
+            await store.close()
+        except (StoreError, UnusableError) as error:
+            return [("store", False, f"{error}")]
+        return [("store", True, "can be reached and written")]
+
+    async def running() -> list[Finding]:
+        from adapters.healthcheck import report
+
+        found = await asyncio.to_thread(report, settings.health_host, settings.health_port)
+        return [("serve", *found)]
+
+    return {
+        "settings": settled,
+        "knowledge": knows,
+        "store": stored,
+        "Slack": slack,
+        "Discord": discord,
+        "serve": running,
+    }
+
+
+def healthcheck(options: Options) -> int:
+    """Ask the process that serves on this machine whether it is alive, or ready: for a container's health check."""
+    from adapters.healthcheck import ask as how_is
+
+    settings = from_environment()
+    return ANSWERED if how_is(settings.health_host, settings.health_port, ready=options.ready) else DECLINED
 
 
 # ---------------------------------------------------------------- JSON
@@ -358,7 +559,7 @@ def opened(options: Options) -> Bot:
     return Bot.open(*place(options))
 
 
-def renewed(options: Options) -> tuple[Bot, Callable[[Callable[[Bot], None]], None]]:
+def renewed(options: Options) -> tuple[Bot, Renew]:
     """The bot of a server, and what lets the server take changed knowledge on SIGHUP; raises KnowledgeError."""
     from functools import partial
 
@@ -377,10 +578,15 @@ def knowledge() -> str:
     """The folder that the environment names, the one beside the packages, or the one that was installed with them."""
     if named := os.environ.get("COMPUTE_BOT_KNOWLEDGE"):
         return named
-    beside = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "knowledge")
+    beside = os.path.join(above(), "knowledge")
     if not os.path.isdir(beside):
         return os.path.join(sys.prefix, "share", "compute-bot", "knowledge")
     return beside.removeprefix(os.path.join(os.getcwd(), ""))  # problems name short paths
+
+
+def above() -> str:
+    """The folder in which our packages are."""
+    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def own(variable: str, otherwise: str) -> str | None:
@@ -390,18 +596,35 @@ def own(variable: str, otherwise: str) -> str | None:
     return None if folder.startswith("~") else os.path.join(folder, "compute-bot")
 
 
-def with_journal(platform: str, options: Options, run: Callable[[Journal], None]) -> None:
-    """Run a platform with its journal, around the store that the environment names; raises StoreError, UsageError."""
+def from_environment(*, whole: bool = False) -> Settings:
+    """What the environment says, all of which must go together for a `whole` house; raises UnusableError."""
+    read, problems, odd = settings_found()
+    if problems or (whole and odd):
+        raise UnusableError(*(f"compute-bot: {problem}" for problem in [*problems, *odd]))
+    return read
+
+
+def settings_found() -> tuple[Settings, list[str], list[str]]:
+    """What the environment says, what of it cannot be read, and what does not go together for `serve`.
+
+    Tokens are taken out of it, because the SDKs would read more of it than is meant.
+    """
+    from adapters.settings import readable, together
+
+    found = dict(os.environ)
+    for name in found:
+        if name.startswith("SLACK_") or name == "DISCORD_TOKEN":
+            del os.environ[name]
+    settings, problems = readable(found)
+    return settings, problems, together(settings, found)
+
+
+def with_journal(platform: str, options: Options, settings: Settings, run: Callable[[Journal], None]) -> None:
+    """Run a platform that is alone in its process with its journal; raises StoreError and UnusableError."""
     import asyncio
 
-    from adapters.store import open_store
-    from adapters.store.journal import Journal
-    from adapters.store.redact import redact
-
-    text = not options.no_store_text and os.environ.get("COMPUTE_BOT_STORE_TEXT", "yes") != "no"
-    days = number("COMPUTE_BOT_KEEP_DAYS", 90, MOST_DAYS)
-    store = open_store(store_setting())
-    journal = Journal(store, platform, redact if text else withheld, days)
+    store = opened_store(settings)
+    journal = to_journal(store, platform, options, settings)
     try:
         run(journal)
     finally:
@@ -414,51 +637,68 @@ async def leave(journal: Journal, store: Store) -> None:
     await store.close()
 
 
+def to_journal(store: Store, platform: str, options: Options, settings: Settings) -> Journal:
+    """The journal of a platform, around a store."""
+    from adapters.store.journal import Journal
+    from adapters.store.redact import redact
+
+    text = settings.store_text and not options.no_store_text
+    return Journal(store, platform, redact if text else withheld, settings.keep_days)
+
+
+def forgetful() -> Journal:
+    """A journal that keeps nothing, for who does not answer."""
+    from adapters.store import open_store
+    from adapters.store.journal import Journal
+
+    return Journal(open_store("memory"), "discord", withheld)
+
+
 def withheld(_: str) -> str:
     """What is kept of a text where none is to be kept."""
     return ""
 
 
-def store_setting() -> str:
-    """The store that the environment names, or a file among the user's own; raises UsageError if there is none."""
+def opened_store(settings: Settings) -> Store:
+    """The store that is set, or a file among the user's own; raises StoreError, or UnusableError if there is none."""
+    from adapters.store import open_store
+
+    return open_store(store_setting(settings))
+
+
+def store_setting(settings: Settings) -> str:
+    """Where the store is; raises UnusableError if nobody says, and the user has no home."""
+    if region := os.environ.get("AWS_REGION"):  # what schedulers set; boto3 reads the other
+        os.environ.setdefault("AWS_DEFAULT_REGION", region)
     state = own("XDG_STATE_HOME", "~/.local/state")
-    found = os.environ.get("COMPUTE_BOT_STORE") or (os.path.join(state, "store.db") if state else "")
+    found = settings.store or (os.path.join(state, "store.db") if state else "")
     if not found:
-        raise UsageError("COMPUTE_BOT_STORE must name a file, dynamodb:TABLE or memory")
+        raise UnusableError("compute-bot: COMPUTE_BOT_STORE must name a file, dynamodb:TABLE or memory.")
     return found
 
 
-def slack_settings(*, http: bool) -> Settings:
-    """What the environment says about Slack; taken out of it, because the SDK would read more of it than is meant."""
-    from adapters.slack import Settings
+def slack_settings(settings: Settings, *, http: bool) -> SlackSettings:
+    """The part that is Slack's."""
+    from adapters.slack import Settings as SlackSettings
 
-    found = {name: os.environ.pop(name).strip() for name in list(os.environ) if name.startswith("SLACK_")}
-    channels = os.environ.get("COMPUTE_BOT_SLACK_CHANNELS", "").replace(",", " ").split()
-    return Settings(
-        bot_token=found.get("SLACK_BOT_TOKEN", ""),
-        app_token=found.get("SLACK_APP_TOKEN", ""),
-        signing_secret=found.get("SLACK_SIGNING_SECRET", ""),
-        channels=frozenset(channels),
+    return SlackSettings(
+        bot_token=settings.slack_bot_token,
+        app_token=settings.slack_app_token,
+        signing_secret=settings.slack_signing_secret,
+        channels=settings.slack_channels,
         http=http,
-        host=os.environ.get("COMPUTE_BOT_HOST", Settings().host),
-        port=number("COMPUTE_BOT_PORT", Settings().port, HIGHEST_PORT),
-        api=found.get("SLACK_API_URL") or Settings().api,
+        host=settings.host,
+        port=settings.port,
+        api=settings.slack_api,
+        stop=settings.stop_seconds * FOR_PLATFORMS,
     )
 
 
-def number(variable: str, otherwise: int, most: int) -> int:
-    """The whole number that the environment names, from 0 on; raises UsageError."""
-    text = os.environ.get(variable) or str(otherwise)
-    if not (text.isascii() and text.isdigit() and int(text) <= most):
-        raise UsageError(f"{variable} must be a number, 0 to {most}")
-    return int(text)
-
-
-def logging_to_stderr() -> None:
+def log_to_stderr(form: str) -> None:
     """Log to standard error, a line for each event; none holds what anybody wrote."""
-    import logging
+    from adapters.logs import to_stderr
 
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    to_stderr(form)
 
 
 def terminal() -> Terminal:

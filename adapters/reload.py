@@ -14,6 +14,7 @@ from bot import Bot, KnowledgeError, Problem, digest
 
 log = logging.getLogger("compute-bot.reload")
 
+A_DAY = 86_400.0  # seconds
 PAUSE = 1.0  # seconds: looking costs a fraction of a millisecond, and still need not be done for every line
 
 
@@ -60,10 +61,41 @@ class Reloader:
         return ()
 
 
-def on_hangup(reloader: Reloader, use: Callable[[Bot], None]) -> None:
+async def renew(
+    reloader: Reloader,
+    look: Callable[[], tuple[Problem, ...]],
+    use: Callable[[Bot], None],
+    told: Callable[[bool], object] = bool,
+) -> None:
+    """Let `look` see what the folder says, `use` the bot that may come of it, and have `told` whether it was sound.
+
+    A broken edit is logged, problem by problem, and changes nothing.
+    """
+    import asyncio
+
+    before = id(
+        reloader.bot
+    )  # and not the bot: nothing may hold it once it is out of use, as two take twice the memory
+    try:
+        problems = await asyncio.to_thread(look)
+    except OSError as error:
+        log.error("The knowledge folder cannot be read: %s", error.strerror)  # noqa: TRY400 - the reason says it all
+        return
+    for problem in problems:
+        log.error("%s", problem)
+    if problems:
+        log.error("The knowledge is not sound; what was known before is still answered from")
+        told(False)  # noqa: FBT003 - the one thing that is told
+    elif id(reloader.bot) != before:
+        use(reloader.bot)
+        log.info("The knowledge was read again")
+        told(True)  # noqa: FBT003 - likewise
+
+
+def on_hangup(reloader: Reloader, use: Callable[[Bot], None], told: Callable[[bool], object] = bool) -> None:
     """From now on, SIGHUP makes a server `use` the bot on what the folder says by then; call it in the running loop.
 
-    A broken edit is logged, problem by problem, and changes nothing. Where there is no such signal, nothing happens.
+    Where there is no such signal, nothing happens.
     """
     import asyncio
     import signal
@@ -71,20 +103,23 @@ def on_hangup(reloader: Reloader, use: Callable[[Bot], None]) -> None:
     loop = asyncio.get_running_loop()
     underway: set[asyncio.Task[None]] = set()
 
-    async def renew() -> None:
-        problems = await asyncio.to_thread(reloader.reload)
-        for problem in problems:
-            log.error("%s", problem)
-        if problems:
-            log.error("The knowledge is not sound; what was known before is still answered from")
-        else:
-            use(reloader.bot)
-            log.info("The knowledge was read again")
-
-    def told() -> None:
-        task = loop.create_task(renew())
+    def hung_up() -> None:
+        task = loop.create_task(renew(reloader, reloader.reload, use, told))
         underway.add(task)
         task.add_done_callback(underway.discard)
 
     if hasattr(signal, "SIGHUP"):
-        loop.add_signal_handler(signal.SIGHUP, told)
+        loop.add_signal_handler(signal.SIGHUP, hung_up)
+
+
+async def follow(
+    reloader: Reloader, use: Callable[[Bot], None], seconds: float, told: Callable[[bool], object] = bool
+) -> None:
+    """Take what the folder says on SIGHUP, and every so many seconds if there are any, for ever."""
+    import asyncio
+
+    on_hangup(reloader, use, told)
+    while True:
+        await asyncio.sleep(seconds or A_DAY)
+        if seconds:
+            await renew(reloader, reloader.poll, use, told)

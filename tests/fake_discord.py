@@ -64,6 +64,8 @@ class FakeDiscord:
         self.port = port
         self.calls: list[Call] = []
         self.failures: list[Failure] = []
+        self.sessions_left = 1000
+        self.away = False  # the gateway takes no connection
         self.commands: list[Payload] = []
         self.messages: dict[int, Payload] = {}
         self.identified: list[Payload] = []
@@ -158,7 +160,7 @@ class FakeDiscord:
             headers={"Content-Type": "application/json", **(headers or {})},
         )
 
-    def answer(self, request: web.Request, path: str, body: Payload) -> web.Response:  # noqa: PLR0911
+    def answer(self, request: web.Request, path: str, body: Payload) -> web.Response:  # noqa: C901, PLR0911
         parts = path.strip("/").split("/")
         match (request.method, *parts):
             case ("POST", "interactions", _, token, "callback"):
@@ -174,6 +176,9 @@ class FakeDiscord:
                 return self.json(user(ME, "compute-bot", bot=True))
             case ("GET", "oauth2", "applications", "@me"):
                 return self.json(application())
+            case ("GET", "gateway", "bot"):
+                limit = {"total": 1000, "remaining": self.sessions_left, "reset_after": 0, "max_concurrency": 1}
+                return self.json({"url": self.gateway_url, "shards": 1, "session_start_limit": limit})
             case ("GET", "applications", _, "commands"):
                 translated = request.query.get("with_localizations") == "true"
                 return self.json([c if translated else without_names(c) for c in self.commands])
@@ -246,7 +251,9 @@ class FakeDiscord:
 
     # ------------------------------------------------------------ the gateway
 
-    async def gateway(self, request: web.Request) -> web.WebSocketResponse:
+    async def gateway(self, request: web.Request) -> web.StreamResponse:
+        if self.away:
+            return web.Response(status=503)
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         squeeze = zlib.compressobj() if self.compress and request.query.get("compress") == "zlib-stream" else None

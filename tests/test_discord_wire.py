@@ -39,7 +39,7 @@ from fake_discord import user as user_of
 from adapters.discord import client as connection
 from adapters.discord import desk as desk_room
 from adapters.discord.client import Client, RefusedError, serve
-from adapters.discord.logs import Discreet
+from adapters.logs import Discreet
 from adapters.store import Store, open_store
 from adapters.store.journal import Journal
 from adapters.store.memory import MemoryStore

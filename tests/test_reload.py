@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from adapters.reload import Reloader
-from bot import KnowledgeError, Question
+from adapters.reload import Reloader, renew
+from bot import Bot, KnowledgeError, Question
 
 ROOT = Path(__file__).parent.parent
 KETTLE = "How long can the kettle boil?"
@@ -239,3 +242,16 @@ def test_a_running_chat_notices_changed_and_broken_knowledge(chat: subprocess.Po
     assert complained.count("'five' is not a quantity") == 1
     assert complained.count("I go on with the old one") == 1
     assert "Traceback" not in complained
+
+
+def test_a_bot_that_is_out_of_use_is_let_go_of(folder: Path) -> None:
+    reloader = Reloader(folder)
+    old = weakref.ref(reloader.bot)
+    left: list[Bot | None] = []
+
+    def use(_: Bot) -> None:
+        gc.collect()
+        left.append(old())
+
+    asyncio.run(renew(reloader, reloader.reload, use))
+    assert left == [None]

@@ -6,31 +6,43 @@ Which words are an answer is decided in `bot`; which settings hold, in `adapters
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import discord
 
-from adapters.discord.client import NO_TOKEN, Client, RefusedError, until_told
+from adapters.discord.client import DRAIN, NO_TOKEN, Client, RefusedError, on_signal
+from adapters.discord.client import serve as stay
 from adapters.discord.desk import Memory
-from adapters.discord.logs import to_stderr
+from adapters.discord.doctor import examined
 from adapters.discord.message import to_message
 from adapters.discord.question import to_question
 from bot import Bot
 
-__all__ = ["Memory", "RefusedError", "differences", "run", "to_message", "to_question"]
-
+__all__ = ["Memory", "RefusedError", "Watch", "differences", "examined", "run", "serve", "to_message", "to_question"]
 
 Renew = Callable[[Callable[[Bot], None]], None]  # told at the start whom to give a bot with newer knowledge
+Watch = Callable[[Callable[[], Awaitable[bool]]], None]  # told how it can be seen whether Discord reaches us
 
 
 def run(bot: Bot, memory: Memory, token: str, renew: Renew | None = None) -> None:
     """Answer on Discord until the process is told to end; raises RefusedError when Discord will not have the bot."""
-    to_stderr()
-    asyncio.run(answer(bot, memory, token, renew))
+    asyncio.run(serve(bot, memory, token, renew=renew))
 
 
-async def answer(bot: Bot, memory: Memory, token: str, renew: Renew | None) -> None:
-    """Serve with one client after another, each with the newest bot."""
+async def serve(  # noqa: PLR0913 - what it is given by whoever runs it
+    bot: Bot,
+    memory: Memory,
+    token: str,
+    stop: asyncio.Event | None = None,
+    *,
+    renew: Renew | None = None,
+    watch: Watch | None = None,
+    drain: float = DRAIN,
+) -> None:
+    """Answer until `stop` is set, or a signal comes if none is given, with one client after another.
+
+    At the end, what is in hand is given `drain` seconds. Raises RefusedError.
+    """
     client: Client | None = None
 
     def make() -> Client:
@@ -44,9 +56,14 @@ async def answer(bot: Bot, memory: Memory, token: str, renew: Renew | None) -> N
         if client:
             client.desk.bot = newer
 
+    async def alive() -> bool:
+        return bool(client and client.is_alive())
+
     if renew:
         renew(use)
-    await until_told(make, token)
+    if watch:
+        watch(alive)
+    await stay(make, token, stop or on_signal(), drain)
 
 
 def differences(bot: Bot, memory: Memory, token: str, *, dry: bool) -> list[str]:

@@ -23,6 +23,7 @@ from bot import Bot
 
 DRAIN = 20.0  # seconds for what is in hand when the bot is told to end; ECS kills after 30
 PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0, 120.0)  # seconds before the next attempt: fewer than 1,000 a day
+LATE = 30.0  # seconds that Discord takes to echo a heartbeat: by then it is not worth being called a connection
 LONG_ENOUGH = 300.0  # seconds: after a connection that lasted so long, the pauses begin anew
 WRONG_TOKEN = 4004  # the gateway's code
 SPREAD = 0.25  # of a pause, up or down, so that many copies do not come back at once
@@ -88,6 +89,11 @@ class Client(discord.Client):
         if not self.is_closed():
             super().dispatch(event, *arguments, **named)
 
+    def is_alive(self) -> bool:
+        """Whether Discord reaches us: a session, its connection open and in time."""
+        late = LATE < self.latency < float("inf")  # nothing is known of it before the first heartbeat
+        return not self.is_closed() and bool(self.ws) and self.ws.open and bool(self.ws.session_id) and not late
+
     async def on_ready(self) -> None:
         """Say where we are."""
         log.info("connected as application %s, in %d servers", self.application_id, len(self.guilds))
@@ -119,8 +125,8 @@ def is_for(message: discord.Message, me: int) -> bool:
 # ---------------------------------------------------------------- for as long as it takes
 
 
-async def serve(make: Callable[[], Client], token: str, end: asyncio.Event) -> None:
-    """Stay connected until `end`; raises RefusedError when Discord will not have us."""
+async def serve(make: Callable[[], Client], token: str, end: asyncio.Event, drain: float = DRAIN) -> None:
+    """Stay connected until `end`, then finish for at most `drain` seconds; raises RefusedError where that is vain."""
     failures = 0
     while not end.is_set():
         started = asyncio.get_running_loop().time()
@@ -129,8 +135,8 @@ async def serve(make: Callable[[], Client], token: str, end: asyncio.Event) -> N
         ending = asyncio.create_task(end.wait())
         try:
             await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
-            if end.is_set() and not await client.desk.finish(DRAIN):
-                log.warning("left with work in hand, after %s seconds", DRAIN)
+            if end.is_set() and not await client.desk.finish(drain):
+                log.warning("left with work in hand, after %s seconds", drain)
         finally:
             await leave(client, running, ending)
         if end.is_set():
@@ -184,12 +190,12 @@ async def soon(end: asyncio.Event, pause: float) -> None:
         return
 
 
-async def until_told(make: Callable[[], Client], token: str) -> None:
-    """Serve until the process is told to end."""
+def on_signal() -> asyncio.Event:
+    """Set when somebody asks this process to end."""
     end = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         try:
             asyncio.get_running_loop().add_signal_handler(told, end.set)
         except NotImplementedError:  # Windows: Ctrl-C raises KeyboardInterrupt instead
             break
-    await serve(make, token, end)
+    return end

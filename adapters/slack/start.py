@@ -30,7 +30,7 @@ class Settings(NamedTuple):
     host: str = "0.0.0.0"  # noqa: S104 - a load balancer must reach it; what is not signed is refused
     port: int = 3000
     api: str = API
-    stop: float = 25.0  # seconds to finish the work in progress: less than the 30 after which schedulers kill
+    stop: float = 20.0  # seconds to finish the work in progress: less than the 30 after which schedulers kill
     ping: float = 10.0  # seconds between two signs of life on a socket
 
 
@@ -45,6 +45,10 @@ class Identity(NamedTuple):
 
 class StartError(Exception):
     """One sentence that says which setting is wrong, and what to do."""
+
+
+class UnreachableError(Exception):
+    """One sentence that says that Slack does not answer: another attempt may do better."""
 
 
 class Setting(NamedTuple):
@@ -108,7 +112,7 @@ def check(settings: Settings) -> None:
 
 
 async def probe(settings: Settings, api: Api) -> Identity:
-    """Ask Slack whether the tokens work; raises StartError, and names missing scopes in the log."""
+    """Ask Slack whether the tokens work; raises StartError or UnreachableError, and names missing scopes in the log."""
     try:
         reply = await api.web.auth_test()
     except FAILURES as error:
@@ -136,13 +140,15 @@ def scopes(granted: str) -> None:
             log.warning("The bot token lacks the scope %s, so %s: %s", scope, without, how)
 
 
-def refused(setting: Setting, settings: Settings, error: BaseException) -> StartError:
+def refused(setting: Setting, settings: Settings, error: BaseException) -> StartError | UnreachableError:
     """The sentence for a token that Slack does not take, or for a Slack that does not answer."""
     why = reason(error)
     if isinstance(error, SlackApiError) and why in AUTH_ERRORS:
         return StartError(f"Slack refuses {setting.variable} ({why}): {setting.belongs()}")
     where = "" if settings.api == API else f" at {settings.api}"
-    return StartError(f"Slack{where} did not answer about {setting.variable} ({why}): check the network, and try again")
+    return UnreachableError(
+        f"Slack{where} did not answer about {setting.variable} ({why}): check the network, and try again"
+    )
 
 
 def _shaped(setting: Setting, value: str) -> None:

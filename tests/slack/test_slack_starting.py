@@ -153,7 +153,7 @@ def test_a_slack_that_cannot_be_reached_ends_the_command_with_one_sentence() -> 
 
 def test_a_port_that_is_taken_or_none_ends_the_command_with_one_sentence() -> None:
     said = tell(lambda _: None, "--http", COMPUTE_BOT_PORT="http").said
-    assert said.startswith("compute-bot: COMPUTE_BOT_PORT must be a number, 0 to 65535")
+    assert said.startswith("compute-bot: COMPUTE_BOT_PORT must be a port, 0 to 65535")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -226,7 +226,7 @@ def test_the_page_names_every_setting_that_is_read() -> None:
     [
         ({"COMPUTE_BOT_STORE": "/dev/null/store.db"}, "compute-bot slack: The store /dev/null/store.db cannot be used"),
         ({"COMPUTE_BOT_STORE": "dynamodb:t", "AWS_REGION": ""}, "compute-bot slack: The table t needs a region"),
-        ({"COMPUTE_BOT_KEEP_DAYS": "many"}, "compute-bot: COMPUTE_BOT_KEEP_DAYS must be a number, 0 to 3650"),
+        ({"COMPUTE_BOT_KEEP_DAYS": "many"}, "compute-bot: COMPUTE_BOT_KEEP_DAYS must be days, 0 to 3650"),
     ],
 )
 def test_a_store_that_cannot_be_opened_is_named_before_it_starts(settings: dict[str, str], says: str) -> None:
