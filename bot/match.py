@@ -20,7 +20,7 @@ from bot.packed import Packed, pack
 from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Plain, Vocabulary
 
 STORY = 12.0  # weight of words from which a question is a story: what its phrasing does not share counts less and less
-FAINT = 0.2  # resemblance from which anybody looks at a match
+FAINT = 0.36  # resemblance from which anybody looks at a match
 WHOLE = 1.2  # what it is worth to resemble all phrasings of an entry together: no question has the words of all of them
 OFTEN = 0.1  # in so many phrasings of an entry a word counts by half, in more by more
 AVERAGE = 1.3  # times the usual weight of a phrasing is what a question should share with all of them
@@ -77,12 +77,12 @@ class Matcher:
         named = sorted(terms(words, mentions) | {"@" + s for s in subjects})  # so that sums come out alike each time
         asked = {text: self._terms.get(text, self._unknown) for text in named}
         length = sum(term.weight for term in asked.values())
-        overlap = _overlap(asked)
         forgiving = min(0.5, 0.5 * STORY / length) if length else 0.5
+        least = FAINT * forgiving * length / (1 - FAINT * (1 - forgiving))  # what shares less cannot score FAINT
+        overlap = _overlap(asked, least)
         owners, lengths = self._owner, self._lengths
         text, phrasings = "".join(w.text for w in words), self._phrasings
         best: dict[int, tuple[float, int]] = {}
-        least = FAINT * forgiving * length / (1 - FAINT * (1 - forgiving))  # what shares less cannot score FAINT
         for i, shared in overlap.items():
             if shared < least:
                 continue
@@ -127,18 +127,27 @@ class Matcher:
         return Match(kind, id_, min(score, 1.0), shared, telling, verbatim=score >= SAME)
 
 
-def _overlap(asked: Mapping[str, _Term]) -> dict[int, float]:
-    """The weight of the words that each phrasing shares with the question; small words only add to others."""
+def _overlap(asked: Mapping[str, _Term], least: float) -> dict[int, float]:
+    """The weight of the words that phrasings share with the question, of all that share `least` or more.
+
+    Small words only add to others; and so do the lightest, which together do not reach `least`.
+    """
     overlap: dict[int, float] = {}
-    for text in sorted(asked, key=_TELLING.__contains__):
-        weight, holders = asked[text]
-        if text in _TELLING:
+    left = sum(term.weight for term in asked.values())
+    for text, (weight, holders) in sorted(asked.items(), key=_heaviest_first):
+        if text in _TELLING or left < least:
             for i in overlap.keys() & holders:
                 overlap[i] += weight
         else:
             for i in holders:
                 overlap[i] = overlap.get(i, 0.0) + weight
+        left -= weight
     return overlap
+
+
+def _heaviest_first(item: tuple[str, _Term]) -> tuple[bool, float, str]:
+    text, term = item
+    return text in _TELLING, -term.weight, text
 
 
 def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
