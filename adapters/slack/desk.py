@@ -69,7 +69,8 @@ class Desk:
             return
         if not await self._first(body):
             return
-        await self._memory.recall(self._bot, asked.question.conversation)
+        if not asked.opens:  # of a thread that begins with this message, nobody knows anything yet
+            await self._memory.recall(self._bot, asked.question.conversation)
         answer = self._answer(asked)
         if answer is None:
             return
