@@ -40,7 +40,7 @@ _OWNING = english.words("the our my")
 _DESCRIBING = english.words(
     """
     local default standard regular usual normal typical common latest newest current old new abbreviation acronym term
-    word name expression concept notion phrase official actual underlying so-called classic original free
+    special word name expression concept notion phrase official actual underlying so-called classic original free
     """
 )
 _STRONG = {WEAK_SUBJECT: SUBJECT, WEAK_ASPECT: ASPECT}

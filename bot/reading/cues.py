@@ -154,7 +154,7 @@ def _state(everything: Sequence[str], texts: Sequence[str], *, asks: bool) -> It
     short = len(everything) < SHORT_STORY
     if (
         (short and (_is_now(present, pairs, asks=asks) or _is_ours(present, first, counting=counting)))
-        or _is_past_or_future(texts, present)
+        or (short and _is_past_or_future(texts, present))
         or (counting and pairs & _OF_OURS)
         or (first == "when" and ("the", "last") in pairs)
         or (first in {"is", "are"} and present & _STATES)

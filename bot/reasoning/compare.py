@@ -84,7 +84,8 @@ def _comparable(reading: Reading, view: View) -> tuple[str, ...]:
 def _is_asked(reading: Reading) -> bool:
     if reading.has("compare", "weigh", "inherited") or _is_joint(reading):
         return True
-    return not reading.aspects and not reading.needs and not reading.has("how", "why", "yesno", "trouble")
+    put = reading.has("how", "why", "yesno", "trouble", "what", "which", "when", "where", "who")
+    return not reading.aspects and not reading.needs and not put
 
 
 def _is_joint(reading: Reading) -> bool:
