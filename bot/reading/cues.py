@@ -41,6 +41,7 @@ _FEATURES = english.words(
     functionality role tier state authorizer strategy interface rule configuration instruction
     """
 )
+_SERVICES = english.words("service services")
 HEAD = 4  # words behind "which" among which is what it asks for
 _TIMES = english.words("yesterday tonight tomorrow monday tuesday wednesday thursday friday saturday sunday worldwide")
 _MOMENTS = frozenset(
@@ -110,7 +111,7 @@ def _form(texts: Sequence[str]) -> Iterator[str]:
         "measure": pairs & _MEASURING,
         "define": _defines(texts, pairs),
         "pronoun": present & english.PRONOUNS or (texts and texts[-1] == "there"),
-        "feature": _asked_for(texts) & _FEATURES,
+        "feature": _asked_for(texts) & _FEATURES or _asks_for_name(texts),
         "trouble": present & _TROUBLES,
     }
     yield from (cue for cue, found in signs.items() if found)
@@ -121,6 +122,11 @@ def _defines(texts: Sequence[str], pairs: Pairs) -> bool:
     if "what" in texts and not _DIFFERENCES.isdisjoint(_asked_for(texts)):
         return False
     return (texts[:1] and texts[0] in _DEFINING and not pairs & _WHAT_HAPPENS) or bool(pairs & _WHAT_IS)
+
+
+def _asks_for_name(texts: Sequence[str]) -> bool:
+    """Whether the name of a part is asked for by what it does: "what is the … called?"."""
+    return len(texts) > HEAD and texts[-1] in {"called", "named"} and _SERVICES.isdisjoint(texts)
 
 
 def _asked_for(texts: Sequence[str]) -> frozenset[str]:
