@@ -106,7 +106,8 @@ class Vocabulary:
             if taken.isdisjoint(span):
                 taken.update(span)
                 found += [Mention(kind, id_, span, name.weight) for kind, id_ in name.meanings]
-        found += [half for mention in found for half in self._first_halves(mention, words, stems, taken)]
+        named = {i for mention in found if mention.kind != WEAK_SUBJECT for i in mention.at}
+        found += [half for mention in found for half in self._first_halves(mention, words, stems, named)]
         return sorted(found, key=lambda m: m.at)
 
     def _first_halves(

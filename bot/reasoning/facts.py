@@ -83,7 +83,7 @@ def _alone(reading: Reading, view: View) -> float:
     compared = reading.has("compare")
     named = [s for s in reading.subjects if compared or (kinds[s] != "concept" and not reading.names_aspect(s))]
     if len(named) < SEVERAL:
-        return 1.0
+        return BESIDE if compared else 1.0
     return ALONE if reading.has("compare", "weigh", "followed", "list", "which") else BESIDE
 
 
