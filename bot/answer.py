@@ -25,6 +25,7 @@ TROUBLE = 0.85  # what merely tells of a trouble must be one that is written abo
 CLARIFY = 0.30  # below this not even a suggestion is worth the reader's time
 
 # What speaks against answering.
+EVEN = 0.03  # entries about different subjects that are so close are one as good as the other
 HALF = 0.62  # an entry that explains less of the question …
 ALIKE = 0.83  # … and resembles it less …
 APART = 0.1  # … must be ahead of the next conclusion by this much: else it is as often wrong as right
@@ -83,7 +84,8 @@ def decide(reading: Reading, candidates: Sequence[Candidate], matches: Sequence[
     if refused:
         return refused
     best = candidates[0]
-    if best.score >= _bar(reading, best, matches) and not _is_torn(candidates, matches):
+    torn = _is_torn(candidates, matches) or _is_of_either(reading, candidates)
+    if best.score >= _bar(reading, best, matches) and not torn:
         return Decision("answer", best, because=f"{best.score:.2f}")
     return _hesitate(reading, candidates, view)
 
@@ -95,6 +97,15 @@ def _is_torn(candidates: Sequence[Candidate], matches: Sequence[Match]) -> bool:
         return False
     alike = next((m.score for m in matches if m.kind == ENTRY and m.id == best.id), 0.0)
     return alike < ALIKE and best.score - others[0].score < APART
+
+
+def _is_of_either(reading: Reading, candidates: Sequence[Candidate]) -> bool:
+    """Whether a question that names nothing is answered as well of one subject as of another."""
+    best, *others = candidates
+    if reading.subjects or reading.needs or best.shape != "entry" or not others:
+        return False
+    other = others[0]
+    return other.shape == "entry" and other.subjects != best.subjects and best.score - other.score < EVEN
 
 
 def _says_how_many(candidate: Candidate) -> bool:
