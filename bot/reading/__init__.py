@@ -123,7 +123,7 @@ class Reader:
         subjects, excluded = self._subjects_of(piece, signs)
         quantities, numbers = amounts(words)
         names = frozenset(m.at for m in mentions if m.kind == SUBJECT and m.id in subjects)
-        if "compare" in signs:
+        if signs & {"compare", "either"}:
             mentions = _without_names(mentions, names)
         return Reading(
             words=words,

@@ -20,7 +20,9 @@ SHORT = 15  # words of a sentence that may be one of several questions
 BARE = 3  # words of a fragment that only names what the next question is about ("oven?? microwave?? difference")
 FRAGMENT = 10  # words that may be a question in telegraph style
 
-_SENTENCE = re.compile(r"(?P<end>[?!;]+(?=\s|$|[A-Z])|(?<!\bvs)[.:](?=\s|$)|\s-\s|\n+)|(?:(?<=\s)|^)\(?[1-9][.)](?=\s)")
+_SENTENCE = re.compile(
+    r"(?P<end>[?!;]+(?=\s|$|[A-Z])|(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bincl)(?<!\bapprox)[.:](?=\s|$)|\s-\s|\n+)|(?:(?<=\s)|^)\(?[1-9][.)](?=\s)"
+)
 _BLANK = re.compile(r"_{2,}|\.{4,}|true or false|\?", re.IGNORECASE)  # "a registry for images is called ____"
 _JOINING = english.words("and plus also")
 _LEAD = english.words("me wonder wondering know us explain question")

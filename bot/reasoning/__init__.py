@@ -61,13 +61,14 @@ def candidates(reading: Reading, matches: Sequence[Match], view: View) -> list[C
     """Every conclusion that could be drawn, best first."""
     facts = list(about_facts(reading, view))
     plain = max((c.score for c in facts if _is_plain(c)), default=1.0)
+    compared = list(comparisons(reading, view))
     found = [
         *facts,
-        *comparisons(reading, view),
+        *compared,
         *lists(reading, view),
         *alternatives(reading, view),
         *recommendations(reading, view),
-        *_written(reading, matches, view, plain * BEHIND),
+        *_written(reading, matches, view, plain * BEHIND, put=not compared or reading.has(*PUT)),
     ]
     return sorted(found, key=lambda c: (-round(c.score, 2), c.shape == "recommend", -c.score))
 
@@ -79,10 +80,13 @@ def _is_plain(candidate: Candidate) -> bool:
     return candidate.covered >= WHOLE and candidate.score >= SURE
 
 
-def _written(reading: Reading, matches: Sequence[Match], view: View, most: float) -> Iterator[Candidate]:
-    """The entries that the question resembles; those that it merely resembles score `most` at most."""
+def _written(reading: Reading, matches: Sequence[Match], view: View, most: float, *, put: bool) -> Iterator[Candidate]:
+    """The entries that the question resembles; those that it merely resembles score `most` at most.
+
+    Where it is `put` as a question in words, one with all the words of a phrasing counts even if they are only names.
+    """
     for match in matches:
-        told = (match.telling and len(match.shared) >= SHARED) or (match.score >= ALL_SAID and reading.has(*PUT))
+        told = (match.telling and len(match.shared) >= SHARED) or (match.score >= ALL_SAID and put)
         if match.kind == ENTRY and (match.verbatim or told):
             entry = view.knowledge.entries[match.id]
             candidate = _entry(entry, match, reading, view)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot import english
 from bot.model import Aspect, Fact, Quantity, Verdict
 from bot.reading import LONG, Reading
+from bot.reading import TOLD as TOLD_NEEDS
 from bot.reasoning.conclusion import (
     ABOVE,
     Candidate,
@@ -43,6 +44,7 @@ BESIDES = 0.6  # where another aspect was named
 # What a fact is worth that is not just what was asked for.
 INHERITED = 0.85  # what is true of a service need not be what was asked of its feature
 OF_ALL = 0.75  # what is true of a service is no feature of it
+ASIDE = 0.7  # … and where that service is not what the question is about
 INSTEAD = 0.9  # the wider aspect where nothing narrower is known
 UNDECIDED = 0.93  # where yes or no, or one of several, is the better reply
 BESIDE = 0.88  # a fact that only names the other subject
@@ -160,7 +162,7 @@ def _one_fact(reading: Reading, view: View, subject: str, asked: str, strength: 
     said = _said(reading, view, aspect, fact) | reading.positions("subject", subject, owner)
     covered = reading.covered(said | reading.positions("subject", view.knowledge.subjects[subject].parent))
     if owner != subject:
-        strength *= INHERITED
+        strength *= INHERITED * (ASIDE if _is_aside(reading, view, owner) else 1.0)
     if reading.has("feature") and not view.knowledge.subjects[subject].parent:
         strength *= OF_ALL
     if told is not aspect:
@@ -178,6 +180,12 @@ def _one_fact(reading: Reading, view: View, subject: str, asked: str, strength: 
         (asked,),
         lambda: conclude(fact, told, reading, view, covered),
     )
+
+
+def _is_aside(reading: Reading, view: View, owner: str) -> bool:
+    """Whether another service is asked about, or needed, than the one that a feature was named of."""
+    services = (s for s in reading.subjects if view.knowledge.subjects[s].kind == "service")
+    return any(s != owner for s in services) or sum(weight for _, weight in reading.needs) >= TOLD_NEEDS
 
 
 def _fact_of(view: View, subject: str, aspect: str) -> tuple[Fact | None, str]:

@@ -56,6 +56,7 @@ _WORKING = english.words(
     finishes long execute executes execution
     """
 )
+_ADJECTIVE, _SINGLE = english.words("second minute hour day"), english.words("1 one a an half")
 _OVER = english.words("over more longer exceed exceeds exceeding above beyond")
 
 Weighted = tuple[Need, float]
@@ -130,6 +131,7 @@ def _strength(reading: Reading, view: View, choice: _Choice) -> float:
     either = reading.has("either")
     rules = (
         (ELSEWHERE, groups and choice.group not in groups),
+        (UNASKED, reading.has("compare") and len(reading.subjects) > 1 and not reading.has("which", "where", "advise")),
         (ELSEWHERE, reading.has("feature") and choice.group not in groups and _is_service(choice, view)),
         (FOREIGN, not named and _is_foreign(reading, view, choice)),
         (ASKED, choice.group in groups),
@@ -212,6 +214,8 @@ def _is_length(amount: Quantity, reading: Reading) -> bool:
     at = next((i for i, w in enumerate(reading.words) if w.typed == number), None)
     if at is None:
         return False
+    if amount.text.split()[-1] in _ADJECTIVE and number not in _SINGLE:
+        return True  # "a 40 minute script"
     before, behind = AROUND
     around = texts[max(0, at - before) : at + behind]
     told = texts[at - 1] == "for" if at else False  # "every night for 2 hours", not "every 2 hours"
