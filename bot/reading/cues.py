@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from bot import english
 
-SHORT_STORY = 25  # words from which "today" or "our" set a scene instead of asking about it
+SHORT_STORY = 18  # words from which "today" or "our" set a scene instead of asking about it
 ORDERED = 7  # words in which an order says whose thing it is about ("restart the …")
 ASKED_SOON = 3  # words after "can you" in which a wish to be told something shows
 
