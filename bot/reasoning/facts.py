@@ -162,7 +162,7 @@ def _one_fact(reading: Reading, view: View, subject: str, asked: str, strength: 
     said = _said(reading, view, aspect, fact) | reading.positions("subject", subject, owner)
     covered = reading.covered(said | reading.positions("subject", view.knowledge.subjects[subject].parent))
     if owner != subject:
-        strength *= INHERITED * (ASIDE if _is_aside(reading, view, owner) else 1.0)
+        strength *= INHERITED * (ASIDE if _is_aside(reading, view, subject, owner) else 1.0)
     if reading.has("feature") and not view.knowledge.subjects[subject].parent:
         strength *= OF_ALL
     if told is not aspect:
@@ -182,10 +182,11 @@ def _one_fact(reading: Reading, view: View, subject: str, asked: str, strength: 
     )
 
 
-def _is_aside(reading: Reading, view: View, owner: str) -> bool:
-    """Whether another service is asked about, or needed, than the one that a feature was named of."""
-    services = (s for s in reading.subjects if view.knowledge.subjects[s].kind == "service")
-    return any(s != owner for s in services) or sum(weight for _, weight in reading.needs) >= TOLD_NEEDS
+def _is_aside(reading: Reading, view: View, subject: str, owner: str) -> bool:
+    """Whether another service is asked about, or for a concept needed, than the one that a feature was named of."""
+    kinds = {s: view.knowledge.subjects[s].kind for s in (subject, *reading.subjects)}
+    needed = kinds[subject] == "concept" and sum(weight for _, weight in reading.needs) >= TOLD_NEEDS
+    return needed or any(kinds[s] == "service" and s != owner for s in reading.subjects)
 
 
 def _fact_of(view: View, subject: str, aspect: str) -> tuple[Fact | None, str]:
