@@ -105,7 +105,7 @@ def _pair(wanted: Wanted, kinds: str) -> list[str]:
 def _new_source(wanted: Wanted) -> list[Block]:
     lines = (
         f"title: {TODO} the title of the page",
-        "url: https://example.org/",
+        f"url: https://example.org/  # {TODO} the address of the page",
         "kind: docs  # docs | guide | pricing | model | notes | other",
         f"checked: {today().isoformat()}",
     )
