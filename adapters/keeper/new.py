@@ -83,7 +83,7 @@ def _source(known: upkeep.Knowledge, id_: str, kind: str) -> str:
     source = fact.sources[0] if fact else next(iter(known.sources), "")
     if not source and kind not in {"source", "neighbour"}:
         raise UsageError("there is no source to cite yet: start with `new source ID`")
-    return source
+    return f"{source}  # {TODO} the page that says so, if it is another"
 
 
 def _subject(known: upkeep.Knowledge, id_: str) -> str:
