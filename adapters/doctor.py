@@ -34,6 +34,8 @@ async def calmly(what: str, look: Look, patience: float) -> Sequence[Finding]:
         return await asyncio.wait_for(look(), patience)
     except TimeoutError:
         return [(what, False, f"no answer within {patience:g} seconds: check the network")]
+    except ModuleNotFoundError as error:
+        return [(what, False, f"needs {error.name}, which is not installed: run make install")]
     except Exception as error:  # noqa: BLE001 - whatever it is, the other findings matter
         return [(what, False, f"could not be looked at ({type(error).__name__})")]
 

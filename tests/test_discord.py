@@ -277,6 +277,7 @@ def test_the_pages_fit(the_bot: Bot) -> None:
     for page in (topics_page(the_bot), about_page(the_bot)):
         assert "Delete" not in labels(rendered(page))
     assert "AWS Lambda" in text_of(rendered(topics_page(the_bot)))
+    assert f"{len(the_bot.knowledge.sources):,} sources" in text_of(rendered(about_page(the_bot)))
 
 
 # ---------------------------------------------------------------- the commands

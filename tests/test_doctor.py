@@ -260,6 +260,10 @@ async def test_what_takes_too_long_or_fails_is_a_finding() -> None:
     async def fails() -> Any:  # noqa: ANN401 - likewise
         raise ValueError("marmalade")
 
-    found = await examine({"one": hangs, "two": fails}, 0.05)
-    assert [(what, ok) for what, ok, _ in found] == [("one", False), ("two", False)]
+    async def lacks() -> Any:  # noqa: ANN401 - likewise
+        raise ModuleNotFoundError("marmalade", name="slack_sdk")
+
+    found = await examine({"one": hangs, "two": fails, "three": lacks}, 0.05)
+    assert [(what, ok) for what, ok, _ in found] == [("one", False), ("two", False), ("three", False)]
+    assert found[2][2] == "needs slack_sdk, which is not installed: run make install"
     assert "marmalade" not in str(found)

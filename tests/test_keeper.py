@@ -504,6 +504,18 @@ def test_what_is_printed_is_what_would_be_written(run: Run, folder: Path) -> Non
     assert written == printed.splitlines()
 
 
+def test_the_address_of_a_new_source_is_seen_to_be_made_up(run: Run) -> None:
+    _, printed, _ = run("new", "source", "cookbook")
+    assert [line for line in printed.splitlines() if "example.org" in line and "TODO" not in line] == []
+    assert "example.org" in printed
+
+
+def test_a_source_that_nobody_named_is_seen_to_be_guessed(run: Run) -> None:
+    guessed, named = (run("new", "entry", "descaling", *more)[1] for more in ((), ("--source", "manual")))
+    assert ["TODO" in line for line in guessed.splitlines() if line.lstrip().startswith("source:")] == [True]
+    assert [line for line in named.splitlines() if line.lstrip() == "source: manual"]
+
+
 def test_a_stub_of_a_fact_stands_with_the_other_facts_of_its_subject(run: Run, folder: Path) -> None:
     file = folder / "kitchen.yaml"
     aspect = "aspects:\n  timer: {name: Timer, asks: 'Has {subject} a timer?', kind: ability, words: [timer]}\n"

@@ -283,6 +283,7 @@ def test_a_stub_that_was_written_closes_its_gap(run: Run, store: Filled, folder:
     stub = run("--knowledge", str(folder), "gaps", "--yaml")[1]
     (folder / "gaps.yaml").write_text(stub)
     assert run("--knowledge", str(folder), "gaps")[1].startswith("1 question"), "nobody has written it yet"
+    assert re.findall("source: .*TODO", stub), "a source that nobody named is guessed"
     says = "The pipeline of the blue team is red whenever its tests fail."
     written = re.sub("TODO the answer in a sentence.", says, stub).replace("TODO ", "")
     (folder / "gaps.yaml").write_text(written)

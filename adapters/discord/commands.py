@@ -176,14 +176,14 @@ def topics_page(bot: Bot) -> Answer:
 def about_page(bot: Bot) -> Answer:
     """What the bot is and knows, and what it keeps."""
     known = bot.knowledge
-    facts = sum(map(len, known.facts.values()))
+    facts, sources = sum(map(len, known.facts.values())), len(known.sources)
     checked = max((source.checked for source in known.sources.values()), default="")
     return Answer(
         kind="help",
         title=known.talk.name,
         lead=f"A bot without a language model. It knows about {known.talk.covers}, and says so when it does not know.",
         points=(
-            f"It knows {facts:,} facts, each with its source; {len(known.sources)} sources, last checked on {checked}.",
+            f"It knows {facts:,} facts, each with its source; {sources:,} sources, last checked on {checked}.",
             "It reads only what is addressed to it: its commands, mentions of it, replies to it and direct messages.",
             "It writes no message text to its log.",
         ),

@@ -83,7 +83,7 @@ def _source(known: upkeep.Knowledge, id_: str, kind: str) -> str:
     source = fact.sources[0] if fact else next(iter(known.sources), "")
     if not source and kind not in {"source", "neighbour"}:
         raise UsageError("there is no source to cite yet: start with `new source ID`")
-    return source
+    return f"{source}  # {TODO} the page that says so, if it is another"
 
 
 def _subject(known: upkeep.Knowledge, id_: str) -> str:
@@ -105,7 +105,7 @@ def _pair(wanted: Wanted, kinds: str) -> list[str]:
 def _new_source(wanted: Wanted) -> list[Block]:
     lines = (
         f"title: {TODO} the title of the page",
-        "url: https://example.org/",
+        f"url: https://example.org/  # {TODO} the address of the page",
         "kind: docs  # docs | guide | pricing | model | notes | other",
         f"checked: {today().isoformat()}",
     )

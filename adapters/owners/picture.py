@@ -47,7 +47,7 @@ def draw(used: Usage, file: Path) -> None:
     try:
         import resvg_py
     except ModuleNotFoundError:
-        raise UsageError("PNG needs resvg-py: pip install 'compute-bot[picture]', or draw an .svg") from None
+        raise UsageError("PNG needs resvg-py: make install brings it; or draw an .svg") from None
     file.write_bytes(bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=SHARPNESS)))
 
 

@@ -52,7 +52,8 @@ def _stub(gap: Gap, id_: str, asks: Sequence[str], known: upkeep.Knowledge, day:
     yield from (f"    - {_quoted(ask)}" for ask in asks)
     yield from (f"    - {_quoted(f'{TODO} {asks[0]} phrasing {number}')}" for number in range(len(asks) + 1, ASKS + 1))
     yield f"  says: {TODO} the answer in a sentence."
-    yield f"  source: {fact.sources[0] if fact else next(iter(known.sources))}"
+    source = fact.sources[0] if fact else next(iter(known.sources))
+    yield f"  source: {source}  # {TODO} the page that says so, if it is another"
     yield f"  as_of: {day.isoformat()}"
     yield "  checked: person"
 

@@ -69,7 +69,7 @@ def open_table(table: str, clock: Clock = time.time) -> DynamoStore:
         from botocore.config import Config  # type: ignore[import-untyped]
         from botocore.exceptions import BotoCoreError  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
-        needs = f"The table {table} needs {error.name}: install it with pip install 'compute-bot[dynamodb]'"
+        needs = f"The table {table} needs {error.name}, which is not installed: make install brings it"
         raise StoreError(needs) from None
     retries = {"mode": "standard", "total_max_attempts": ATTEMPTS}
     config = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries=retries, max_pool_connections=CALLS)
