@@ -34,7 +34,7 @@ types: install
 	$(PY) -m mypy
 
 tests: install
-	$(PY) -m pytest -q
+	$(PY) -m pytest -q -n auto
 
 format: install  ## put the code in order
 	$(PY) -m ruff check --fix .

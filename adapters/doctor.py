@@ -1,7 +1,8 @@
 """The doctor: looks at one thing beside the other, changes none, and says of each whether it is as it should be.
 
 What is looked at is decided where it is known: by Slack, Discord and the store themselves, and put together in
-`adapters.cli`. A finding is what was looked at, whether it is right (None where it was not looked at), and what to do.
+`adapters.cli.doctor`. A finding is what was looked at, whether it is right (None where it was not looked at), and what
+to do.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The settings: which variables of the environment there are, what each means, and which of them do not go together.
 
-Nothing here looks at the environment itself: `adapters.cli` hands it in. What Slack or Discord thinks of a token is
-decided where it is used. `table` is the one list of all variables; docs/settings.md holds it.
+Nothing here looks at the environment itself: `adapters.cli.environment` hands it in. What Slack or Discord thinks of
+a token is decided where it is used. `table` is the one list of all variables; docs/settings.md holds it.
 """
 
 from __future__ import annotations

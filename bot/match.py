@@ -10,7 +10,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from statistics import fmean
 from typing import NamedTuple
 
 from bot import english
@@ -118,7 +117,7 @@ class Matcher:
         lengths: list[list[float]] = [[] for _ in self._owners]
         for owner, weight in zip(self._owner, self._lengths, strict=True):
             lengths[owner].append(weight)
-        return [fmean(each) for each in lengths]
+        return [sum(each) / len(each) for each in lengths]
 
     def _match(self, score: float, i: int, asked: Mapping[str, _Term]) -> Match:
         kind, id_ = self._owners[self._owner[i]]

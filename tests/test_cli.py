@@ -166,6 +166,30 @@ def test_a_conversation_can_come_through_a_pipe(environment: dict[str, str]) -> 
     assert "Goodbye" not in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("command", "library", "extras"),
+    [
+        ("slack", "slack_sdk", "slack"),
+        ("discord", "discord", "discord"),
+        ("serve", "aiohttp", "serve,discord"),
+    ],
+)
+def test_a_library_that_is_not_installed_is_named_with_its_remedy(
+    environment: dict[str, str], tmp_path: Path, command: str, library: str, extras: str
+) -> None:
+    (tmp_path / f"{library}.py").write_text(f"raise ModuleNotFoundError('No module named it', name={library!r})\n")
+    done = run(environment | {"PYTHONPATH": str(tmp_path), "DISCORD_TOKEN": "x"}, command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"compute-bot {command} needs {library}: in its folder, pip install '.[{extras}]' brings it\n"
+    )
+
+
+def test_importing_the_module_that_starts_it_starts_nothing(environment: dict[str, str]) -> None:
+    done = run(environment, python=("-c", "import adapters.cli.__main__; print('went on')"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "went on\n", "")
+
+
 # ---------------------------------------------------------------- broken knowledge
 
 

@@ -1,7 +1,8 @@
 """The tools for whoever keeps the knowledge, `compute-bot knowledge …`: which there are, and how they are called.
 
 Each command is a file with `arguments` (what it understands) and `run` (do it, and give the exit code).
-The environment is read in `adapters.cli`; what is right or doubtful about a folder is decided in `bot.upkeep`.
+The environment is read in `adapters.cli.environment`; what is right or doubtful about a folder is decided in
+`bot.upkeep`.
 """
 
 from __future__ import annotations

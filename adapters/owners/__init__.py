@@ -1,7 +1,7 @@
 """The commands for whoever owns the bot: what people could not find out, how it is used, what is kept and what goes.
 
 Each command is a file with `arguments` (what it understands) and `run` (do it, and give the exit code).
-What is kept, and where, is decided in `adapters.store`; the environment is read in `adapters.cli`.
+What is kept, and where, is decided in `adapters.store`; the environment is read in `adapters.cli.environment`.
 """
 
 from __future__ import annotations

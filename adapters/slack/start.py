@@ -1,7 +1,7 @@
 """The start: whether these are the right tokens, and what the bot may do with them.
 
 A mistake ends the start with one sentence that says which setting it is, what belongs there and where to find it.
-Which variable holds which setting is decided in `adapters.cli`; no sentence shows any part of a token.
+Which variable holds which setting is decided in `adapters.settings`; no sentence shows any part of a token.
 """
 
 from __future__ import annotations

@@ -1,0 +1,37 @@
+"""A platform that is alone in its process: it gets its bot, its journal and its log, and leaves nothing unwritten."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from adapters.cli.environment import place
+from adapters.cli.journal import LEAVING, opened_store, to_journal
+from adapters.cli.options import Options
+from adapters.logs import to_stderr
+from adapters.reload import Reloader, on_hangup
+from adapters.settings import Settings
+from adapters.store import Store
+from adapters.store.journal import Journal
+from bot import Bot
+
+Renew = Callable[[Callable[[Bot], None]], None]  # lets a server take changed knowledge
+
+
+def alone(name: str, options: Options, settings: Settings, run: Callable[[Bot, Journal, Renew], None]) -> None:
+    """Run a platform until it ends; raises KnowledgeError, StoreError and UnusableError."""
+    to_stderr(settings.log or "text")
+    reloader = Reloader(*place(options))
+    store = opened_store(settings)
+    journal = to_journal(store, name, options, settings)
+    try:
+        run(reloader.bot, journal, partial(on_hangup, reloader))
+    finally:
+        asyncio.run(leave(journal, store))
+
+
+async def leave(journal: Journal, store: Store) -> None:
+    """Write out what waits, and close the store."""
+    await journal.finish(LEAVING)
+    await store.close()
