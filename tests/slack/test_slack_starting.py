@@ -215,7 +215,8 @@ def test_the_manifest_keeps_slacks_limits() -> None:
 def test_the_page_names_every_setting_of_slacks() -> None:
     page = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8")
     ours = {variable.name for variable in VARIABLES if variable.field.startswith("slack_")}
-    assert {name for name in ours if f"`{name}`" not in page} == {"COMPUTE_BOT_SLACK_MODE", "SLACK_API_URL"}, "--http; tests"
+    elsewhere = {"COMPUTE_BOT_SLACK_MODE", "SLACK_API_URL"}  # which `--http` stands for; for tests
+    assert {name for name in ours if f"`{name}`" not in page} == elsewhere
     assert f"POST {PATH}" in page
     assert f"GET {HEALTH}" in page
 
