@@ -282,9 +282,9 @@ def test_what_was_noted_meanwhile_is_written_when_the_store_is_back(
                 ask(kitchen, journal, ELSEWHERE)
             await asyncio.sleep(2 * transactions_room.BUSY)
             assert not journal.healthy
-        for _ in range(100):
+        for _ in range(300):
             await asyncio.sleep(0.05)
-            if len(await store.misses()) == 300:
+            if len(await store.misses()) == sum((await store.counts()).values()) == 300:
                 break
         assert sum((await store.counts()).values()) == len(await store.misses()) == 300
         assert journal.lost == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable
 from functools import partial
 
@@ -28,7 +29,11 @@ def alone(name: str, options: Options, settings: Settings, run: Callable[[Bot, J
     try:
         run(reloader.bot, journal, partial(on_hangup, reloader))
     finally:
+        before = signal.signal(
+            signal.SIGTERM, signal.SIG_IGN
+        )  # whoever tells us twice must not cut off what is written
         asyncio.run(leave(journal, store))
+        signal.signal(signal.SIGTERM, before)
 
 
 async def leave(journal: Journal, store: Store) -> None:

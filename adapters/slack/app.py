@@ -37,7 +37,7 @@ def to_app(identity: Identity, api: Api, desk: Desk, work: Work) -> AsyncApp:
     Signatures are checked in `http_events`, before anything is read; a socket is Slack's own.
     """
     app = AsyncApp(
-        name="compute-bot",
+        name=sdk_log.name,  # bolt takes it for the name of a logger, on which it forces the level of the other
         client=AsyncWebClient(base_url=api.web.base_url, session=api.session, logger=sdk_log),
         logger=sdk_log,
         signing_secret="",

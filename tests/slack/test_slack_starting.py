@@ -72,8 +72,8 @@ def tell(prepare: Callable[[FakeSlack], object] = lambda _: None, *arguments: st
 Scene = Callable[[FakeSlack, asyncio.subprocess.Process], Awaitable[None]]
 
 
-def live(scene: Scene) -> Ended:
-    """Start it, play a scene once it is connected, end it as a scheduler does, and wait for its end."""
+def live(scene: Scene, *, tell: bool = True) -> Ended:
+    """Start it, play a scene once it is connected, end it as a scheduler does if the scene has not, and wait."""
 
     async def whole() -> Ended:
         async with fake_slack() as slack:
@@ -81,7 +81,8 @@ def live(scene: Scene) -> Ended:
             try:
                 await asyncio.wait_for(slack.hello.wait(), 15)
                 await scene(slack, process)
-                process.send_signal(signal.SIGTERM)
+                if tell:
+                    process.send_signal(signal.SIGTERM)
                 return await ended(process)
             finally:
                 if process.returncode is None:
@@ -257,7 +258,7 @@ def test_sigterm_lets_it_finish_what_it_began() -> None:
         process.send_signal(signal.SIGTERM)
         await slack.until(lambda: slack.messages)
 
-    code, said = live(scene)
+    code, said = live(scene, tell=False)
     assert (code, STOPPED in said) == (0, True), said
 
 
