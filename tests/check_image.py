@@ -36,7 +36,7 @@ from fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack  # noqa: E402
 
 CLOUD = ROOT / ".venv" / "deploy" / "bin"  # what `make check-deploy` uses
 TOOLS = ("buildah", "runc", "debootstrap", "tar")
-DEBIAN, MIRROR = "trixie", "http://deb.debian.org/debian"
+DEBIAN = "trixie"  # from the mirror that debootstrap takes by itself
 BASE, IMAGE = "localhost/compute-bot-base:trixie", "localhost/compute-bot:check"
 USER, QUARTER, HALF_GB = 10_001, 25_000, 512 << 20  # uid; microseconds of CPU in 100 ms; bytes
 MEGABYTE = 1_000_000
@@ -108,7 +108,7 @@ def make_base(folder: Path) -> None:
         return
     print(f"Making a base of Debian {DEBIAN}; once, about a minute ...", flush=True)
     packages = "python3,python3-venv,ca-certificates"
-    made("debootstrap", "--variant=minbase", f"--include={packages}", DEBIAN, str(folder / "base"), MIRROR)
+    made("debootstrap", "--variant=minbase", f"--include={packages}", DEBIAN, str(folder / "base"))
     for compiled in (folder / "base").rglob("*.pyc"):
         compiled.unlink()
     for left in ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/man"):
