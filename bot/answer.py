@@ -43,7 +43,6 @@ OPEN_SHARE = 0.75  # share of it that the names of aspects must explain
 LONGEST = 1200  # characters of an answer; nobody reads further in a chat
 SUGGESTIONS = 3
 SOURCES = 2  # sources below an answer
-BESIDE_NOTE = 3  # points that stay where the study notes have to be corrected
 BESIDE_OTHERS = 2  # points of each of several answers to one message
 ROWS = 3  # rows of a table that are cut only after the points
 

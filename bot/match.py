@@ -93,14 +93,13 @@ class Matcher:
             if owner not in best or score > best[owner][0]:
                 best[owner] = (score, i)
         if whole:
-            together = self._whole(asked, length)
+            together = self._whole(asked, length, forgiving)
             best = {owner: (max(score, together[owner]), i) for owner, (score, i) in best.items()}
         ranked = sorted(((score, -i) for score, i in best.values()), reverse=True)[:limit]
         return tuple(self._match(score, -i, asked) for score, i in ranked)
 
-    def _whole(self, asked: Mapping[str, _Term], length: float) -> dict[int, float]:
+    def _whole(self, asked: Mapping[str, _Term], length: float, forgiving: float) -> dict[int, float]:
         """How much all phrasings of each owner together resemble the question, whose words weigh `length`."""
-        forgiving = min(0.5, 0.5 * STORY / length) if length else 0.5
         shared: dict[int, float] = {}
         for weight, holders in asked.values():
             for owner, times in Counter(map(self._owner.__getitem__, holders)).items():

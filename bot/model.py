@@ -234,7 +234,6 @@ class Question(NamedTuple):
     text: str
     conversation: str = ""
     at: float = 0.0
-    addressed: bool = True
 
 
 class Table(NamedTuple):

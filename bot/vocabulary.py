@@ -17,7 +17,6 @@ from bot.packed import Packed, pack
 
 SUBJECT, WEAK_SUBJECT, NEIGHBOUR = "subject", "weak subject", "neighbour"
 ASPECT, WEAK_ASPECT, NEED, GROUP = "aspect", "weak aspect", "need", "group"
-_NAMES = frozenset({SUBJECT, WEAK_SUBJECT, NEIGHBOUR})
 SHORTEST_NAME = 3  # letters of a word that is recognised as a name when it is misspelt, at least
 JOINED = 2  # words before a name at which a first half may stand: "gas" in "gas and electric ovens"
 _JOINING = english.words("and or vs versus nor")

@@ -138,7 +138,7 @@ def _in_thread(body: Payload, event: Payload, me: str, at: float, owed: Owed) ->
     conversation = thread_of(team, channel, thread)
     ours = string(event, "parent_user_id") == me
     return Asked(
-        Question(words(string(event, "text")), conversation, at, addressed=owed == "always"),
+        Question(words(string(event, "text")), conversation, at),
         team,
         channel,
         string(event, "user"),

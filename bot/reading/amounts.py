@@ -34,11 +34,9 @@ def amounts(words: Sequence[Word]) -> tuple[tuple[Quantity, ...], list[int]]:
             i += 1
             continue
         joined = _join(found[-1], amount, words, at[-1], i) if found and at else None
-        if amount.measure == "time" and i and words[i - 1].text in _REPEATING:
-            pass
-        elif joined:
+        if joined:
             found[-1] = joined
-        else:
+        elif not (amount.measure == "time" and i and words[i - 1].text in _REPEATING):
             found.append(amount)
         at += range(i, i + used)
         i += used
