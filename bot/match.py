@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from heapq import nlargest
+from itertools import chain
 from typing import NamedTuple
 
 from bot import english
@@ -19,6 +21,7 @@ from bot.packed import Packed, pack
 from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Plain, Vocabulary
 
 STORY = 12.0  # weight of words from which a question is a story: what its phrasing does not share counts less and less
+TOLD = 1.5  # what all the words of an entry count beside those of one phrasing, when the nearest entries are looked for
 FAINT = 0.36  # resemblance from which anybody looks at a match
 WHOLE = 1.2  # what it is worth to resemble all phrasings of an entry together: no question has the words of all of them
 OFTEN = 0.1  # in so many phrasings of an entry a word counts by half, in more by more
@@ -31,6 +34,7 @@ class Match(NamedTuple):
     """That an entry (or a decoy: a neighbour's phrasing) resembles the question by `score` (0..1).
 
     The words `shared` show it; `telling` if they are more than names and question words, `verbatim` if they are all.
+    `told` (0..1) is the share of the question's words, by weight, that occur anywhere in the entry.
     """
 
     kind: str
@@ -39,13 +43,15 @@ class Match(NamedTuple):
     shared: frozenset[str]
     telling: bool
     verbatim: bool
+    told: float
 
 
 class _Term(NamedTuple):
-    """What the index knows of one term: its weight, and which phrasings have it."""
+    """What the index knows of one term: its weight, which phrasings have it, and the owners of any text that has it."""
 
     weight: float
     holders: tuple[int, ...]
+    tellers: tuple[int, ...]
 
 
 class Matcher:
@@ -57,7 +63,7 @@ class Matcher:
         self._phrasings: list[str] = compiled["phrasings"]
         self._lengths: list[float] = compiled["lengths"]
         self._terms = Packed(compiled["terms"], _Term._make)
-        self._unknown = _Term(compiled["rarest"], ())
+        self._unknown = _Term(compiled["rarest"], (), ())
 
     def match(
         self,
@@ -68,8 +74,9 @@ class Matcher:
         whole: bool = False,
         limit: int = 5,
     ) -> tuple[Match, ...]:
-        """The best match of each of the `limit` most similar entries and decoys, best first.
+        """The best match of each of the most similar entries and decoys, best first.
 
+        They are the `limit` most similar by one phrasing, and as many by that and all they say.
         `subjects` are meant if not named ("it"). If `whole`, what counts is not only the one phrasing of an entry that
         is most similar, but all of them together: a story shares a word with this one and two with that one.
         """
@@ -95,13 +102,16 @@ class Matcher:
         if whole:
             together = self._whole(asked, length, forgiving)
             best = {owner: (max(score, together[owner]), i) for owner, (score, i) in best.items()}
-        ranked = sorted(((score, -i) for score, i in best.values()), reverse=True)[:limit]
-        return tuple(self._match(score, -i, asked) for score, i in ranked)
+        told = _told(asked, length)
+        alike = nlargest(limit, best, key=best.__getitem__)
+        near = nlargest(limit, best, key=lambda owner: (best[owner][0] + TOLD * told.get(owner, 0.0), owner))
+        ranked = sorted({*alike, *near}, key=lambda owner: (-best[owner][0], best[owner][1]))
+        return tuple(self._match(*best[owner], asked, told.get(owner, 0.0)) for owner in ranked)
 
     def _whole(self, asked: Mapping[str, _Term], length: float, forgiving: float) -> dict[int, float]:
         """How much all phrasings of each owner together resemble the question, whose words weigh `length`."""
         shared: dict[int, float] = {}
-        for weight, holders in asked.values():
+        for weight, holders, _ in asked.values():
             for owner, times in Counter(map(self._owner.__getitem__, holders)).items():
                 shared[owner] = shared.get(owner, 0.0) + weight * times / (times + OFTEN)
         missing = {owner: max(0.0, AVERAGE * self._usual[owner] - weight) for owner, weight in shared.items()}
@@ -118,11 +128,11 @@ class Matcher:
             lengths[owner].append(weight)
         return [sum(each) / len(each) for each in lengths]
 
-    def _match(self, score: float, i: int, asked: Mapping[str, _Term]) -> Match:
+    def _match(self, score: float, i: int, asked: Mapping[str, _Term], told: float) -> Match:
         kind, id_ = self._owners[self._owner[i]]
         shared = frozenset(text for text, term in asked.items() if i in term.holders)
         telling = any(not text.startswith("@") and text not in _ASKING for text in shared)
-        return Match(kind, id_, min(score, 1.0), shared, telling, verbatim=score >= SAME)
+        return Match(kind, id_, min(score, 1.0), shared, telling, verbatim=score >= SAME, told=told)
 
 
 def _overlap(asked: Mapping[str, _Term], least: float) -> dict[int, float]:
@@ -132,7 +142,7 @@ def _overlap(asked: Mapping[str, _Term], least: float) -> dict[int, float]:
     """
     overlap: dict[int, float] = {}
     left = sum(term.weight for term in asked.values())
-    for text, (weight, holders) in sorted(asked.items(), key=_heaviest_first):
+    for text, (weight, holders, _) in sorted(asked.items(), key=_heaviest_first):
         if text in _TELLING or left < least:
             for i in overlap.keys() & holders:
                 overlap[i] += weight
@@ -141,6 +151,15 @@ def _overlap(asked: Mapping[str, _Term], least: float) -> dict[int, float]:
                 overlap[i] = overlap.get(i, 0.0) + weight
         left -= weight
     return overlap
+
+
+def _told(asked: Mapping[str, _Term], length: float) -> dict[int, float]:
+    """The share of the words, which together weigh `length`, that each owner says somewhere."""
+    told: dict[int, float] = {}
+    for weight, _, tellers in asked.values():
+        for owner in tellers:
+            told[owner] = told.get(owner, 0.0) + weight / length
+    return told
 
 
 def _heaviest_first(item: tuple[str, _Term]) -> tuple[bool, float, str]:
@@ -156,21 +175,39 @@ def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
         owners.append((kind, id_))
         phrasings.append("".join(w.text for w in words))
         bags.append(terms(words, vocabulary.find(words)))
+    place = {owner: i for i, owner in enumerate(dict.fromkeys(owners))}
+    owner = [place[each] for each in owners]
     weights = _rarity(bags, owners)
-    holders: dict[str, list[int]] = {}
-    for i, bag in enumerate(bags):
-        for term in bag:
-            holders.setdefault(term, []).append(i)
-    unique = list(dict.fromkeys(owners))
-    place = {owner: i for i, owner in enumerate(unique)}
+    rarest = max(weights.values(), default=1.0)
+    holders = _inverted(enumerate(bags))
+    tellers = _inverted(chain(zip(owner, bags, strict=True), _told_by(knowledge, vocabulary, place)))
     return {
-        "owners": unique,
-        "owner": [place[owner] for owner in owners],
+        "owners": list(place),
+        "owner": owner,
         "phrasings": phrasings,
         "lengths": [sum(weights[t] for t in sorted(bag)) for bag in bags],
-        "terms": pack({term: (weights[term], held) for term, held in holders.items()}),
-        "rarest": max(weights.values(), default=1.0),
+        "terms": pack({t: (weights.get(t, rarest), holders.get(t, ()), told) for t, told in tellers.items()}),
+        "rarest": rarest,
     }
+
+
+def _told_by(
+    knowledge: Knowledge, vocabulary: Vocabulary, place: Mapping[tuple[str, str], int]
+) -> Iterator[tuple[int, frozenset[str]]]:
+    """The terms of each sentence that an entry says, with the place of the entry."""
+    for entry in knowledge.entries.values():
+        for text in (entry.says, *entry.more):
+            words = split(clean(text))
+            yield place[ENTRY, entry.id], terms(words, vocabulary.find(words))
+
+
+def _inverted(bags: Iterable[tuple[int, Iterable[str]]]) -> dict[str, list[int]]:
+    """The numbers of the bags that hold each term, each once."""
+    found: dict[str, dict[int, None]] = {}
+    for number, bag in bags:
+        for term in bag:
+            found.setdefault(term, {})[number] = None
+    return {term: list(numbers) for term, numbers in found.items()}
 
 
 def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:

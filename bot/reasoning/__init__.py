@@ -41,6 +41,8 @@ ALL_SAID = 0.97  # … and from which it has all the words, if only names and qu
 PUT = ("compare", "yesno", "why", "how")  # … where it is a question in so many words
 TITLED = 0.85  # … also if no word of its title is in the question
 NEARLY = 0.94  # … and from which it is what was asked for, whatever else that could be
+WITH_ALL = 0.95  # share of the question, by weight, from which an entry has all its words somewhere …
+OF_ALL = 0.85  # … and what resembling a phrasing is then worth at least
 SHARED = 2  # words that question and phrasing must share at least
 
 # What the words say that the entry explains: in a story less, as it has many words that nothing explains.
@@ -100,11 +102,14 @@ def _entry(entry: Entry, match: Match, reading: Reading, view: View) -> Candidat
     said = explained(reading, view.entry_stems(entry)) | reading.positions("subject", *entry.about)
     covered = reading.covered(said)
     likeness = min(1.0, max(0.0, (match.score - UNLIKE) / (ALIKE - UNLIKE)))
+    foreign = bool(reading.subjects) and not _is_about(entry, reading, view)
+    if match.told >= WITH_ALL and not (foreign or reading.neighbours or reading.has("compare")):
+        likeness = max(likeness, OF_ALL)
     telling = TELLING_IN_STORY if len(reading.words) >= LONG else TELLING
     score = _worth(match, decides=decides) * (1 - telling + telling * covered) * likeness
     if match.score < NEARLY and _is_told(reading, view):
         score *= UNNAMED
-    if reading.subjects and match.score < NEARLY and not _is_about(entry, reading, view):
+    if foreign and match.score < NEARLY:
         score *= ELSEWHERE
     return Candidate("entry", entry.id, score, covered, entry.about[:1], (), lambda: state(entry, decides=decides))
 
