@@ -32,17 +32,20 @@ HELPING = 1.0  # weight from which a need of another group is met beside the win
 ASKED = 1.0  # the group is named
 SETTLED = 1.05  # one of two that were offered is ruled out: that is the answer
 WISHED = 0.97  # "which service …?"
-ASKED_HOW = 0.9  # "how do I …?", "can I …?"
-STATED = 0.85  # needs, and no question
+ASKED_HOW = 0.87  # "how do I …?", "can I …?"
+STATED = 0.82  # needs, and no question
 COMPLETING = 0.85  # what stands beside another choice is named with it
 ABOUT_ONE = 0.7  # one of them is named, and rather asked about than to be chosen
 UNASKED = 0.6  # "what is event driven?" asks for no service
 SIZED = 0.6  # "how much memory for …" asks for a size
 ELSEWHERE = 0.55  # another group is named, or a feature is asked for
+IN_USE = 0.6  # a story in which one of them is used already asks for something about that one …
+MOSTLY = 0.66  # … unless the choice explains this share of it
 FOREIGN = 0.5  # the features of one service are no choice for a question about another
 
 # Where the words stand that tell whether an amount is how long the work takes.
 BEFORE = 3  # words before it: "every 4 hours" is no length
+DENIED = 4  # words before a name: "does not want to manage servers" has none
 AROUND = (7, 5)  # words before and behind it: "a job of 4 hours" is
 
 # What is shown.
@@ -56,6 +59,7 @@ _WORKING = english.words(
     finishes long execute executes execution
     """
 )
+_DOING_WITHOUT = english.words("without no not avoid only")
 _ADJECTIVE, _SINGLE = english.words("second minute hour day"), english.words("1 one a an half")
 _OVER = english.words("over more longer exceed exceeds exceeding above beyond")
 
@@ -91,6 +95,8 @@ def _candidate(reading: Reading, view: View, choice: _Choice, needs: Sequence[We
     covered = reading.covered(_said(reading, view, choice))
     story = 1.0 - math.exp(-choice.weight / TOLD)
     strength = _strength(reading, view, choice)
+    if len(reading.words) >= LONG and covered < MOSTLY and _has_one(reading, view, choice):
+        strength *= IN_USE
     score = strength * (max(covered, story) if len(reading.words) >= LONG else covered)
     name = f"{choice.group}: {'/'.join(winners)}"
     return Candidate(
@@ -156,6 +162,21 @@ def _named(reading: Reading, view: View, choice: _Choice) -> set[str]:
     """The alternatives that a question names, itself or a feature of it."""
     named = {*reading.subjects, *map(view.family, reading.subjects)}
     return {s for s in named if s in choice.points or view.knowledge.subjects[s].group == choice.group}
+
+
+def _has_one(reading: Reading, view: View, choice: _Choice) -> bool:
+    """Whether a story tells that one of the alternatives is in use: names it, and does not rule it out."""
+    subjects, winner = view.knowledge.subjects, choice.ranked()[0]
+    for (kind, id_), at in reading.said.items():
+        if kind != "subject" or id_ in reading.excluded:
+            continue
+        if reading.groups and view.family(id_) == winner:
+            continue  # "which service …?" may have its answer's name in the story ("batch work")
+        among = choice.group in (subjects[id_].group, subjects[view.family(id_)].group)
+        before = reading.words[max(0, min(at) - DENIED) : min(at)]
+        if among and _DOING_WITHOUT.isdisjoint(w.text for w in before):
+            return True
+    return False
 
 
 def _is_foreign(reading: Reading, view: View, choice: _Choice) -> bool:
