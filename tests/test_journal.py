@@ -227,6 +227,21 @@ def test_a_follow_up_that_reaches_the_other_copy_has_its_context(path: str) -> N
     with_journal(path, scene)
 
 
+def test_a_store_that_nobody_shares_keeps_nothing_for_other_copies(kitchen: Bot) -> None:
+    async def scene() -> None:
+        store = open_store("memory")
+        journal = Journal(store, "slack", redact)
+        assert [await journal.first("1"), await journal.first("1")] == [True, False]
+        ask(kitchen, journal, LIMIT)
+        await journal.open_thread("thread")
+        assert [await journal.opened("thread"), await journal.opened("other")] == [True, False]
+        await journal.finish(5)
+        assert [await store.context("talk"), await store.known("thread slack thread")] == ["", False]
+        assert sum((await store.counts()).values()) == 1
+
+    asyncio.run(scene())
+
+
 def test_a_conversation_goes_to_and_fro_between_two_copies(path: str) -> None:
     async def scene(journal: Journal, store: Store) -> None:
         other, copies = Journal(store, "slack", redact), [Bot.open(KITCHEN), Bot.open(KITCHEN)]
@@ -328,19 +343,17 @@ def test_a_closed_store_stops_nothing(kitchen: Bot, path: str, caplog: pytest.Lo
     with_journal(path, scene)
 
 
-def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_waits_is_bounded(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notes_room, "MOST", 50)
 
-    async def scene() -> None:
-        store = MemoryStore()
-        journal = Journal(store, "slack", redact)
+    async def scene(journal: Journal, store: Store) -> None:
         for number in range(60):
             await journal.open_thread(str(number))
         assert journal.lost == 10
         await journal.finish(5)
         assert [await store.known(f"thread slack {number}") for number in range(60)] == [False] * 10 + [True] * 50
 
-    asyncio.run(scene())
+    with_journal(path, scene)
 
 
 def test_the_journal_may_be_finished_in_another_loop(kitchen: Bot) -> None:

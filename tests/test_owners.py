@@ -21,7 +21,7 @@ from fake_dynamodb import FakeDynamo
 from adapters import owners
 from adapters.cli import main
 from adapters.owners import gaps
-from adapters.store import Count, Miss, Store, Vote, open_store
+from adapters.store import Count, Counted, Miss, Missed, Store, Vote, open_store
 from adapters.store.journal import Journal
 from adapters.store.pseudonym import pseudonym
 from adapters.store.redact import redact
@@ -49,10 +49,10 @@ class Filled:
     ) -> None:
         async def put_(store: Store) -> None:
             for miss in misses:
-                await store.miss(miss, KEEP)
+                await store.write([Missed(miss, KEEP)])
             for vote in votes:
                 await store.vote(vote)
-            await store.count(counts or {})
+            await store.write([Counted(key, number) for key, number in (counts or {}).items()])
 
         self._with(put_)
 

@@ -15,7 +15,7 @@ from fake_dynamodb import FakeDynamo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.store import Count, Miss, Store, Vote, open_store
+from adapters.store import Claim, Context, Count, Counted, Miss, Missed, Note, Store, Vote, open_store
 
 Result = TypeVar("Result")
 
@@ -142,9 +142,9 @@ def test_a_claim_is_known_until_its_time_is_over(shop: Shop) -> None:
 def test_the_newest_context_of_a_conversation_is_kept_for_its_time(shop: Shop) -> None:
     async def scene(store: Store) -> None:
         assert await store.context("talk") == ""
-        await store.keep_context("talk", "one", 60)
-        await store.keep_context("talk", "two", 60)
-        await store.keep_context("else", "three", 60)
+        await store.write([Context("talk", "one", 60)])
+        await store.write([Context("talk", "two", 60)])
+        await store.write([Context("else", "three", 60)])
         assert [await store.context("talk"), await store.context("else")] == ["two", "three"]
         shop.now += 60
         assert await store.context("talk") == ""
@@ -159,8 +159,8 @@ def test_misses_come_oldest_first_and_go_when_their_time_is_over(shop: Shop) -> 
     older, newer = MISS._replace(at=NOW - 3600, text="older"), MISS._replace(text="newer")
 
     async def scene(store: Store) -> None:
-        await store.miss(newer, 2 * DAY)
-        await store.miss(older, 2 * DAY)
+        await store.write([Missed(newer, 2 * DAY)])
+        await store.write([Missed(older, 2 * DAY)])
         assert await store.misses() == [older, newer]
         shop.now += 2 * DAY - 3600
         assert await store.misses() == [newer]
@@ -172,8 +172,8 @@ def test_misses_come_oldest_first_and_go_when_their_time_is_over(shop: Shop) -> 
 
 def test_the_same_question_missed_twice_is_two_misses(shop: Shop) -> None:
     async def scene(store: Store) -> list[Miss]:
-        await store.miss(MISS, DAY)
-        await store.miss(MISS, DAY)
+        await store.write([Missed(MISS, DAY)])
+        await store.write([Missed(MISS, DAY)])
         return await store.misses()
 
     assert shop.play(scene) == [MISS, MISS]
@@ -195,12 +195,27 @@ def test_counters_add_up(shop: Shop) -> None:
     one, two = Count("2026-11-23", "slack", "answer", "oven"), Count("2026-11-23", "slack", "abstain", "")
 
     async def scene(store: Store) -> dict[Count, int]:
-        await store.count({one: 2, two: 1})
-        await store.count({})
-        await asyncio.gather(*(store.count({one: 1}) for _ in range(10)))
+        await store.write([Counted(one, 2), Counted(two)])
+        await store.write([])
+        await asyncio.gather(*(store.write([Counted(one)]) for _ in range(10)))
         return await store.counts()
 
     assert shop.play(scene) == {one: 12, two: 1}
+
+
+def test_notes_of_all_sorts_are_written_together(shop: Shop) -> None:
+    count = Count("2026-11-23", "slack", "answer", "oven")
+
+    async def scene(store: Store) -> None:
+        assert await store.claim("ours", 60)
+        sorts: list[Note] = [Claim("ours", 600), Claim("thread", 60), Context("talk", "oven", 60), Missed(MISS, DAY)]
+        await store.write([*sorts, Counted(count), Counted(count, 2)])
+        assert [await store.known("thread"), await store.context("talk")] == [True, "oven"]
+        assert [await store.misses(), await store.counts()] == [[MISS], {count: 3}]
+        shop.now += 60
+        assert [await store.known("ours"), await store.known("thread")] == [False, False]
+
+    shop.play(scene)
 
 
 # ---------------------------------------------------------------- forgetting
@@ -210,9 +225,10 @@ async def filled(store: Store) -> None:
     """Two people, each with two misses and two votes, an old and a new one; counters of two days."""
     for user in ("ann", "ben"):
         for at in (NOW - 10 * DAY, NOW):
-            await store.miss(MISS._replace(at=at, user=user), 90 * DAY)
+            await store.write([Missed(MISS._replace(at=at, user=user), 90 * DAY)])
             await store.vote(VOTE._replace(at=at, user=user, answer=f"answer at {at}"))
-    await store.count({Count("2020-02-02", "slack", "answer", ""): 7, Count("2099-09-09", "slack", "answer", ""): 8})
+    old, new = Count("2020-02-02", "slack", "answer", ""), Count("2099-09-09", "slack", "answer", "")
+    await store.write([Counted(old, 7), Counted(new, 8)])
 
 
 @pytest.mark.parametrize(
@@ -248,7 +264,7 @@ def test_any_text_is_a_key(shop: Shop) -> None:
         assert [await store.claim(text, 60) for text in ODD] == [True] * len(ODD)
         assert [await store.claim(text, 60) for text in ODD] == [False] * len(ODD)
         for text in ODD:
-            await store.keep_context(text, f"context of {text[:9]!a}", 60)
+            await store.write([Context(text, f"context of {text[:9]!a}", 60)])
         assert [await store.context(text) for text in ODD] == [f"context of {text[:9]!a}" for text in ODD]
         assert await store.context("!") == ""
 
@@ -260,10 +276,10 @@ def test_any_text_is_kept_and_forgotten(shop: Shop) -> None:
 
     async def scene(store: Store) -> None:
         for at, text in enumerate(ODD):
-            await store.keep_context(text, text, 60)
-            await store.miss(MISS._replace(at=NOW + at, text=text, user=text[:20]), DAY)
+            await store.write([Context(text, text, 60)])
+            await store.write([Missed(MISS._replace(at=NOW + at, text=text, user=text[:20]), DAY)])
             await store.vote(VOTE._replace(at=NOW + at, user=text[:20]))
-            await store.count({Count(text[:20], "", "", str(at)): at})
+            await store.write([Counted(Count(text[:20], "", "", str(at)), at)])
         assert [await store.context(text) for text in ODD] == sound
         assert [(miss.text, miss.user) for miss in await store.misses()] == [(text, text[:20]) for text in sound]
         assert [vote.user for vote in await store.votes()] == [text[:20] for text in sound]
@@ -293,10 +309,10 @@ def test_stores_keep_the_same_as_the_one_in_memory(
 
     async def scene(store: Store) -> tuple[list[Miss], list[Vote], dict[Count, int]]:
         for miss in missed:
-            await store.miss(miss._replace(platform=example), 101 * DAY)
+            await store.write([Missed(miss._replace(platform=example), 101 * DAY)])
         for vote in voted:
             await store.vote(vote._replace(platform=example))
-        await store.count({key._replace(platform=example): number for key, number in counted.items()})
+        await store.write([Counted(key._replace(platform=example), number) for key, number in counted.items()])
         return (
             sorted(miss for miss in await store.misses() if miss.platform == example),
             sorted(vote for vote in await store.votes() if vote.platform == example),
@@ -314,7 +330,7 @@ def test_what_was_kept_is_there_when_the_store_is_opened_again(shop: Shop) -> No
     async def kept(store: Store) -> None:
         await filled(store)
         await store.claim("event", 60)
-        await store.keep_context("talk", "context", 60)
+        await store.write([Context("talk", "context", 60)])
 
     async def found() -> None:
         store = shop.again()
@@ -332,10 +348,11 @@ def test_two_open_stores_are_one(shop: Shop) -> None:
         other = shop.again()
         claims = await asyncio.gather(*(each.claim(str(n // 2), 60) for n in range(200) for each in (store, other)))
         assert sum(claims) == 100
-        await store.keep_context("talk", "context", 60)
+        await store.write([Context("talk", "context", 60)])
         assert await other.context("talk") == "context"
-        await asyncio.gather(*(each.count({Count("day", "", "", ""): 1}) for _ in range(20) for each in (store, other)))
-        assert await store.counts() == await other.counts() == {Count("day", "", "", ""): 40}
+        count = Count("day", "", "", "")
+        await asyncio.gather(*(each.write([Counted(count)]) for _ in range(20) for each in (store, other)))
+        assert await store.counts() == await other.counts() == {count: 40}
         await other.close()
 
     shop.play(scene)

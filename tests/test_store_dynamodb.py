@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 import pytest
 from fake_dynamodb import FakeDynamo, serving
 
-from adapters.store import Miss, Store, StoreError, Vote, open_store
+from adapters.store import Context, Count, Counted, Miss, Missed, Store, StoreError, Vote, open_store
 from adapters.store import dynamodb as room
 from adapters.store.journal import Journal
+from adapters.store.notes import HURRY, Notes
+from adapters.store.outage import Outage
 
 Result = TypeVar("Result")
 
@@ -188,14 +190,28 @@ def test_a_server_that_never_answers_costs_seconds_and_no_more(
         with_store(table, scene)
 
 
+def test_of_notes_only_those_that_failed_are_written_again(table: str) -> None:
+    count = Count("2026-11-23", "slack", "answer", "")
+
+    async def scene(store: Store) -> None:
+        notes = Notes(store, Outage())
+        notes.add(Counted(count))
+        notes.add(Context("talk", "x" * 500_000, 60))  # an item has 400 KB at most
+        notes.add(Context("else", "context", 60))
+        await notes.finish(3 * HURRY)
+        assert [await store.counts(), await store.context("else"), notes.lost] == [{count: 1}, "context", 1]
+
+    with_store(table, scene)
+
+
 # ---------------------------------------------------------------- what is in it
 
 
 def test_what_is_over_expires_and_what_people_gave_does_not(dynamo: FakeDynamo, table: str) -> None:
     async def scene(store: Store) -> None:
         await store.claim("event", 60)
-        await store.keep_context("talk", "context", 60)
-        await store.miss(MISS, 86_400)
+        await store.write([Context("talk", "context", 60)])
+        await store.write([Missed(MISS, 86_400)])
         await store.vote(VOTE)
 
     with_store(table, scene)
@@ -208,7 +224,7 @@ def test_what_is_over_expires_and_what_people_gave_does_not(dynamo: FakeDynamo, 
 def test_more_than_a_page_is_read_whole_and_forgotten_whole(table: str) -> None:
     async def scene(store: Store) -> None:
         misses = [MISS._replace(at=MISS.at + number, text="x" * 50_000) for number in range(45)]
-        await asyncio.gather(*(store.miss(miss, 86_400) for miss in misses))  # 2.2 MB; a page has one
+        await asyncio.gather(*(store.write([Missed(miss, 86_400)]) for miss in misses))  # 2.2 MB; a page has one
         assert await store.misses() == misses
         assert await store.forget(user="ann") == 45
         assert await store.misses() == []

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from adapters.store import Miss, Store, StoreError, Vote, open_store
+from adapters.store import Context, Count, Counted, Miss, Missed, Store, StoreError, Vote, open_store
 from adapters.store import sqlite as sqlite_room
 from adapters.store import transactions as transactions_room
 
@@ -75,6 +75,16 @@ def test_a_newer_file_is_let_be(tmp_path: Path) -> None:
         open_store(str(path))
 
 
+def test_notes_are_written_all_or_none(tmp_path: Path) -> None:
+    async def scene(store: Store) -> None:
+        count = Count("2026-11-23", "slack", "answer", "")
+        with pytest.raises(StoreError):
+            await store.write([Context("talk", "context", 60), Counted(count, 2**70)])  # no integer of SQLite's
+        assert [await store.context("talk"), await store.counts()] == ["", {}]
+
+    in_file(tmp_path / "store.db", scene)
+
+
 def test_claims_and_contexts_that_are_over_are_deleted(tmp_path: Path) -> None:
     path, now = tmp_path / "store.db", [time.time()]
 
@@ -82,8 +92,8 @@ def test_claims_and_contexts_that_are_over_are_deleted(tmp_path: Path) -> None:
         store = open_store(str(path), lambda: now[0])
         for number in range(100):
             await store.claim(str(number), 60)
-            await store.keep_context(str(number), "context", 60)
-        await store.miss(MISS, 60)
+            await store.write([Context(str(number), "context", 60)])
+        await store.write([Missed(MISS, 60)])
         now[0] += 60 + sqlite_room.TIDY
         await store.claim("another", 60)
         await store.close()
@@ -98,7 +108,7 @@ def test_a_flood_of_misses_keeps_the_newest(tmp_path: Path, monkeypatch: pytest.
 
     async def scene(store: Store) -> list[Miss]:
         for number in range(80):
-            await store.miss(MISS._replace(text=str(number)), 3600)
+            await store.write([Missed(MISS._replace(text=str(number)), 3600)])
         return await store.misses()
 
     assert [miss.text for miss in in_file(tmp_path / "store.db", scene)] == [str(number) for number in range(29, 80)]
@@ -108,7 +118,7 @@ def test_what_is_forgotten_is_no_longer_in_any_file(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
 
     async def scene(store: Store) -> None:
-        await store.miss(MISS, 3600)
+        await store.write([Missed(MISS, 3600)])
         assert b"marmalade" in bytes_of(path)
         assert await store.forget(user="ann") == 1
         assert b"marmalade" not in bytes_of(path)

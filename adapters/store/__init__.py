@@ -6,7 +6,7 @@ What is worth keeping is decided in `journal`, how it is kept in `memory`, `sqli
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 TABLE = "dynamodb:"  # what a setting begins with that names a table
@@ -15,7 +15,14 @@ Clock = Callable[[], float]  # seconds since the epoch: several machines must me
 
 
 class StoreError(Exception):
-    """Says what about the store does not work, and what to do about it where that is known."""
+    """Says what about the store does not work, and what to do about it where that is known.
+
+    `left` are those of the notes to be written that were not, if others were.
+    """
+
+    def __init__(self, why: str = "", left: Sequence[Note] = ()) -> None:
+        super().__init__(why)
+        self.left = left
 
 
 class Miss(NamedTuple):
@@ -51,11 +58,45 @@ class Count(NamedTuple):
     subject: str  # the first subject that the answer was about, or ""
 
 
+class Claim(NamedTuple):
+    """A note that a key is somebody's for so many seconds, unless it is already."""
+
+    key: str
+    seconds: float
+
+
+class Context(NamedTuple):
+    """A note of what a conversation is about, for so many seconds, in place of what it was about before."""
+
+    conversation: str
+    context: str
+    seconds: float
+
+
+class Missed(NamedTuple):
+    """A note of a miss, until so many seconds after it happened."""
+
+    miss: Miss
+    seconds: float
+
+
+class Counted(NamedTuple):
+    """A note that a number is to be added to a counter."""
+
+    key: Count
+    number: int = 1
+
+
+Note = Claim | Context | Missed | Counted
+
+
 class Store(Protocol):
     """What several processes keep together; every method may raise StoreError, and nothing else.
 
     Any text will do, of up to 50,000 characters; halves of surrogate pairs come back as "\N{REPLACEMENT CHARACTER}".
     """
+
+    shared: bool  # whether other processes may see what is kept
 
     async def claim(self, key: str, seconds: float) -> bool:
         """True for exactly one caller among all processes, until so many seconds are over."""
@@ -66,17 +107,11 @@ class Store(Protocol):
     async def context(self, conversation: str) -> str:
         """What was kept of a conversation last; empty if nothing was, or its time is over."""
 
-    async def keep_context(self, conversation: str, context: str, seconds: float) -> None:
-        """Keep it for so many seconds, in place of what was kept of the conversation before."""
-
-    async def miss(self, miss: Miss, seconds: float) -> None:
-        """Keep a miss until so many seconds after it happened."""
+    async def write(self, notes: Sequence[Note]) -> None:
+        """Keep them all: each noun says for how long."""
 
     async def vote(self, vote: Vote) -> None:
         """Keep a vote, in place of an earlier one of the same person on the same answer; durable when this returns."""
-
-    async def count(self, counts: Mapping[Count, int]) -> None:
-        """Add to the counters."""
 
     async def misses(self) -> list[Miss]:
         """Every miss whose time is not over, oldest first."""

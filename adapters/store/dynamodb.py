@@ -22,13 +22,14 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from math import ceil
 from typing import Any, TypeVar
 
-from adapters.store import Clock, Count, Miss, StoreError, Vote
+from adapters.store import Claim, Clock, Context, Count, Counted, Miss, Missed, Note, StoreError, Vote
+from adapters.store.outage import why
 from adapters.store.text import digest, ended, sound, sound_record
 
 Record = TypeVar("Record", Miss, Vote, Count)
@@ -98,6 +99,8 @@ def probe(client: Client, table: str) -> None:
 class DynamoStore:
     """Calls boto3's client in threads."""
 
+    shared = True
+
     def __init__(self, client: Client, table: str, clock: Clock = time.time) -> None:
         self._client, self._table, self._clock = client, table, clock
         self._threads = ThreadPoolExecutor(CALLS, "store")
@@ -129,25 +132,17 @@ class DynamoStore:
         item = await self._get(primary("context", digest(conversation)))
         return str(item["context"]["S"]) if item else ""
 
-    async def keep_context(self, conversation: str, context: str, seconds: float) -> None:
-        """Keep it for so many seconds."""
-        until = self._clock() + seconds
-        await self._put(to_item(primary("context", digest(conversation)), {"context": sound(context)}, until))
-
-    async def miss(self, miss: Miss, seconds: float) -> None:
-        """Keep a miss until so many seconds after it happened."""
-        when = f"{miss.at:017.6f} {secrets.token_hex(8)}"
-        await self._put(to_item(primary("miss", sort=when), sound_record(miss)._asdict(), miss.at + seconds))
+    async def write(self, notes: Sequence[Note]) -> None:
+        """Keep them, each on its own: after an error some may have been written."""
+        outcomes = await asyncio.gather(*map(self._note, notes), return_exceptions=True)
+        failed = [(note, error) for note, error in zip(notes, outcomes, strict=True) if error]
+        if failed:
+            raise StoreError(why(failed[0][1]), [note for note, _ in failed])
 
     async def vote(self, vote: Vote) -> None:
         """Keep a vote, in place of an earlier one of the same person on the same answer."""
         vote = sound_record(vote)
         await self._put(to_item(primary("vote", sort=digest(vote.user, vote.answer)), vote._asdict()))
-
-    async def count(self, counts: Mapping[Count, int]) -> None:
-        """Add to the counters, each on its own: after an error some may have been added to."""
-        for count, number in counts.items():
-            await self._add(sound_record(count), number)
 
     async def misses(self) -> list[Miss]:
         """Every miss whose time is not over, oldest first."""
@@ -187,6 +182,19 @@ class DynamoStore:
         self._client.close()
 
     # ------------------------------------------------------------ calls
+
+    async def _note(self, note: Note) -> None:
+        match note:
+            case Claim(key, seconds):
+                await self.claim(key, seconds)
+            case Context(conversation, context, seconds):
+                where, until = primary("context", digest(conversation)), self._clock() + seconds
+                await self._put(to_item(where, {"context": sound(context)}, until))
+            case Missed(miss, seconds):
+                where = primary("miss", sort=f"{miss.at:017.6f} {secrets.token_hex(8)}")
+                await self._put(to_item(where, sound_record(miss)._asdict(), miss.at + seconds))
+            case Counted(count, number):
+                await self._add(sound_record(count), number)
 
     async def _put(self, item: Item) -> None:
         await self._do(self._client.put_item, Item=item)

@@ -14,9 +14,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
-from adapters.store import Clock, Count, Miss, Store, Vote
+from adapters.store import Claim, Clock, Context, Count, Counted, Miss, Missed, Store, Vote
 from adapters.store.memory import MemoryStore
-from adapters.store.notes import Note, Notes
+from adapters.store.notes import Notes
 from adapters.store.outage import Outage
 from adapters.store.pseudonym import pseudonym
 from bot import Answer, Bot, Question
@@ -28,7 +28,8 @@ Value = TypeVar("Value")
 PATIENCE = 0.3  # seconds that an answer waits for the store, each time
 FEEDBACK = 2.0  # seconds that a click waits; Discord waits 3 for the first sign of life
 EVENT = 3600.0  # seconds: Slack delivers for the last time after about five minutes, Discord within minutes
-THREAD = 7 * 86_400.0  # seconds: nobody expects an answer in last week's thread
+DAY = 86_400.0  # seconds
+THREAD = 7 * DAY  # seconds: nobody expects an answer in last week's thread
 CONTEXT = 15 * 60.0  # seconds after which the bot takes a message for a new topic
 CONVERSATIONS = 5_000  # whose newest context need not be read again, as it is our own
 QUESTIONS, QUESTION = 5_000, 3600.0  # texts, seconds: what was asked, in case that the answer turns out unhelpful
@@ -60,7 +61,7 @@ class Journal:
         self._questions: OrderedDict[tuple[str, str], Asked] = OrderedDict()
         self._noted: OrderedDict[str, str] = OrderedDict()  # the contexts that are of this process itself
         self._outage = Outage()
-        self._notes = Notes(self._outage)
+        self._notes = Notes(store, self._outage)
 
     @property
     def healthy(self) -> bool:
@@ -82,9 +83,9 @@ class Journal:
     async def first(self, event: str) -> bool:
         """Whether the event is for us to answer: nobody had it before, as far as can be known in a moment."""
         key = f"event {self._platform} {event}"
-        return await self._own.claim(key, EVENT) and await self._ask(
-            lambda: self._store.claim(key, EVENT), default=True
-        )
+        if not await self._own.claim(key, EVENT):
+            return False
+        return not self._store.shared or await self._ask(lambda: self._store.claim(key, EVENT), default=True)
 
     async def recall(self, bot: Bot, conversation: str) -> None:
         """Hand the bot what another copy may know about a conversation."""
@@ -94,13 +95,15 @@ class Journal:
             if context and context != self._noted.get(conversation):
                 bot.resume(conversation, context)
 
-        if conversation:
+        if conversation and self._store.shared:
             await self._ask(recalled, default=None)
 
     async def opened(self, thread: str) -> bool:
         """Whether we opened this thread."""
         key = f"thread {self._platform} {thread}"
-        return await self._own.known(key) or await self._ask(lambda: self._store.known(key), default=False)
+        if await self._own.known(key):
+            return True
+        return self._store.shared and await self._ask(lambda: self._store.known(key), default=False)
 
     # ------------------------------------------------------------ after an answer
 
@@ -108,11 +111,8 @@ class Journal:
         """Remember that we opened this thread; returns at once."""
         key = f"thread {self._platform} {thread}"
         await self._own.claim(key, THREAD)
-
-        async def write(_: int) -> None:
-            await self._store.claim(key, THREAD)
-
-        self._notes.add(Note(key, write))
+        if self._store.shared:
+            self._notes.add(Claim(key, THREAD))
 
     def answered(self, bot: Bot, question: Question, answer: Answer, user: str) -> None:
         """A reply was sent: note what to learn from it. Returns at once."""
@@ -134,7 +134,8 @@ class Journal:
 
         kept = await self._ask(voted, default=False, patience=FEEDBACK)
         if kept and not helpful and await self._own.claim(f"unhelpful {answer} {user}", QUESTION):
-            self._note_miss(Miss(vote.at, self._platform, user, "unhelpful", asked.text, "", "", answer))
+            miss = Miss(vote.at, self._platform, user, "unhelpful", asked.text, "", "", answer)
+            self._notes.add(Missed(miss, self._days * DAY))
         return kept
 
     async def finish(self, seconds: float) -> None:
@@ -160,36 +161,22 @@ class Journal:
 
     def _note_all(self, bot: Bot, question: Question, answer: Answer, user: str) -> None:
         subject, now = next(iter(answer.subjects), ""), self._clock()
-        self._note_context(question.conversation, bot.context(question.conversation))
-        self._note_count(
-            Count(datetime.fromtimestamp(now, UTC).date().isoformat(), self._platform, answer.kind, subject)
-        )
+        day = datetime.fromtimestamp(now, UTC).date().isoformat()
+        self._notes.add(Counted(Count(day, self._platform, answer.kind, subject)))
+        if question.conversation and self._store.shared:
+            self._note_context(question.conversation, bot.context(question.conversation))
         text = self._keeps(question.text)
         if answer.kind in MISSED:
-            self._note_miss(Miss(now, self._platform, user, answer.kind, text, answer.because, answer.closest, ""))
+            miss = Miss(now, self._platform, user, answer.kind, text, answer.because, answer.closest, "")
+            self._notes.add(Missed(miss, self._days * DAY))
         elif answer.id:
             self._remember((answer.id, ""), Asked("", subject, now + QUESTION))
             self._remember((answer.id, user), Asked(text, subject, now + QUESTION))
 
     def _note_context(self, conversation: str, context: str) -> None:
-        async def write(_: int) -> None:
-            await self._store.keep_context(conversation, context, CONTEXT)
-
-        if conversation and context:
-            self._notes.add(Note(("context", conversation), write))
+        if context:
+            self._notes.add(Context(conversation, context, CONTEXT))
             put(self._noted, conversation, context, CONVERSATIONS)
-
-    def _note_count(self, count: Count) -> None:
-        async def write(number: int) -> None:
-            await self._store.count({count: number})
-
-        self._notes.add(Note(count, write))
-
-    def _note_miss(self, miss: Miss) -> None:
-        async def write(_: int) -> None:
-            await self._store.miss(miss, self._days * 86_400)
-
-        self._notes.add(Note(miss, write))
 
     def _remember(self, key: tuple[str, str], asked: Asked) -> None:
         put(self._questions, key, asked, 2 * QUESTIONS)  # each stands under its asker, and under nobody

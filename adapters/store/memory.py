@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TypeVar
 
-from adapters.store import Clock, Count, Miss, Vote
+from adapters.store import Claim, Clock, Context, Count, Counted, Miss, Missed, Note, Vote
 from adapters.store.text import ended, sound, sound_record
 
 Key = TypeVar("Key")
@@ -18,6 +18,8 @@ MOST = 100_000  # of each sort; the oldest makes room
 
 class MemoryStore:
     """Bounded in number and in time."""
+
+    shared = False
 
     def __init__(self, clock: Clock = time.time, most: int = MOST) -> None:
         self._clock, self._most = clock, most
@@ -30,9 +32,10 @@ class MemoryStore:
 
     async def claim(self, key: str, seconds: float) -> bool:
         """True once, until so many seconds are over."""
-        if await self.known(key):
+        now = self._clock()
+        if self._claims.get(key, 0.0) > now:
             return False
-        self._put(self._claims, key, self._clock() + seconds)
+        self._put(self._claims, key, now + seconds)
         return True
 
     async def known(self, key: str) -> bool:
@@ -44,24 +47,24 @@ class MemoryStore:
         context, until = self._contexts.get(conversation, ("", 0.0))
         return context if until > self._clock() else ""
 
-    async def keep_context(self, conversation: str, context: str, seconds: float) -> None:
-        """Keep it for so many seconds."""
-        self._put(self._contexts, conversation, (sound(context), self._clock() + seconds))
-
-    async def miss(self, miss: Miss, seconds: float) -> None:
-        """Keep a miss until so many seconds after it happened."""
-        self._number += 1
-        self._put(self._misses, self._number, (sound_record(miss), miss.at + seconds))
+    async def write(self, notes: Sequence[Note]) -> None:
+        """Keep them all."""
+        for note in notes:
+            match note:
+                case Claim(key, seconds):
+                    await self.claim(key, seconds)
+                case Context(conversation, context, seconds):
+                    self._put(self._contexts, conversation, (sound(context), self._clock() + seconds))
+                case Missed(miss, seconds):
+                    self._number += 1
+                    self._put(self._misses, self._number, (sound_record(miss), miss.at + seconds))
+                case Counted(count, number):
+                    self._counts[sound_record(count)] += number
 
     async def vote(self, vote: Vote) -> None:
         """Keep a vote, in place of an earlier one of the same person on the same answer."""
         vote = sound_record(vote)
         self._put(self._votes, (vote.user, vote.answer), vote)
-
-    async def count(self, counts: Mapping[Count, int]) -> None:
-        """Add to the counters."""
-        for key, number in counts.items():
-            self._counts[sound_record(key)] += number
 
     async def misses(self) -> list[Miss]:
         """Every miss whose time is not over, oldest first."""

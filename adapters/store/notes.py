@@ -8,15 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
-from adapters.store import StoreError
+from adapters.store import Counted, Note, Store, StoreError
 from adapters.store.outage import Outage
 
 MOST = 10_000  # that wait while the store is down; the oldest is lost first
-TOGETHER = 100  # that are written at once; while the store is down, one is a trial for all
+TOGETHER = 500  # that are written at once; while the store is down, one is a trial for all
 GATHER = 0.05  # seconds in which notes gather, to be written together
 PAUSES = 1.0, 30.0  # seconds before the next attempt while the store is down: the first, and the longest
 HURRY = 0.1  # seconds before the next attempt when the process is about to end
@@ -24,27 +23,19 @@ HURRY = 0.1  # seconds before the next attempt when the process is about to end
 log = logging.getLogger("compute-bot.store")
 
 
-class Note(NamedTuple):
-    """Something to be written: a later note with the same key takes its place, and the numbers are added."""
-
-    key: Hashable
-    write: Callable[[int], Awaitable[None]]
-    number: int = 1
-
-
 class Notes:
     """Bounded in number; used within one running loop at a time."""
 
-    def __init__(self, outage: Outage) -> None:
-        self._outage = outage
+    def __init__(self, store: Store, outage: Outage) -> None:
+        self._store, self._outage = store, outage
         self._waiting: OrderedDict[Hashable, Note] = OrderedDict()
         self._writing: asyncio.Task[None] | None = None
         self.lost = 0
 
     def add(self, note: Note) -> None:
-        """Have it written; returns at once."""
-        older = self._waiting.pop(note.key, None)
-        self._waiting[note.key] = note._replace(number=note.number + older.number) if older else note
+        """Have it written; returns at once. It takes the place of an older one about the same; numbers are added."""
+        older = self._waiting.pop(about(note), None)
+        self._waiting[about(note)] = joined(older, note) if older else note
         if len(self._waiting) > MOST:
             self._waiting.popitem(last=False)
             self.lost += 1
@@ -70,7 +61,8 @@ class Notes:
         """Write until nothing waits."""
         pause, longest = PAUSES
         while self._waiting:
-            await asyncio.sleep(GATHER)
+            if len(self._waiting) < TOGETHER:
+                await asyncio.sleep(GATHER)
             if await self._write_some():
                 pause = PAUSES[0]
             else:
@@ -81,27 +73,43 @@ class Notes:
         """Write the oldest notes at once, and put back what fails; says whether all went well."""
         number = min(len(self._waiting), TOGETHER if self._outage.over else 1)
         notes = [self._waiting.popitem(last=False)[1] for _ in range(number)]
-        tasks = {asyncio.ensure_future(note.write(note.number)): note for note in notes}
+        writing = asyncio.ensure_future(self._store.write(notes))
         try:
-            await asyncio.wait(tasks)
+            await asyncio.wait([writing])
         except asyncio.CancelledError:
-            await asyncio.wait(tasks, timeout=HURRY)  # rather than write twice what is on its way
+            await asyncio.wait([writing], timeout=HURRY)  # rather than write twice what is on its way
             raise
         finally:
-            failures = [failure for task, note in tasks.items() for failure in self._failure(task, note)]
-        if failures:
-            self._outage.failed(failures[0])
-        else:
-            self._outage.worked()
-        return not failures
+            failure = why_not(writing)
+            if failure:
+                left = failure.left if isinstance(failure, StoreError) else ()
+                self._put_back(left or notes)
+                self._outage.failed(failure)
+            else:
+                self._outage.worked()
+        return not failure
 
-    def _failure(self, task: asyncio.Future[None], note: Note) -> list[BaseException]:
-        """Why a note was not written, if it was not; it is put back, but what came meanwhile is newer."""
-        if not task.done():
-            task.cancel()
-        error = task.exception() if task.done() and not task.cancelled() else StoreError("there was no time left")
-        if error is None:
-            return []
-        newer = self._waiting.get(note.key)
-        self._waiting[note.key] = newer._replace(number=newer.number + note.number) if newer else note
-        return [error]
+    def _put_back(self, notes: Sequence[Note]) -> None:
+        """Let the notes wait again; what came meanwhile is newer."""
+        for note in notes:
+            newer = self._waiting.get(about(note))
+            self._waiting[about(note)] = joined(note, newer) if newer else note
+
+
+def about(note: Note) -> Hashable:
+    """What a note is about: there is one of them for the store to keep."""
+    return type(note), note[0]
+
+
+def joined(older: Note, newer: Note) -> Note:
+    """One note for two about the same."""
+    if isinstance(older, Counted) and isinstance(newer, Counted):
+        return Counted(newer.key, older.number + newer.number)
+    return newer
+
+
+def why_not(writing: asyncio.Future[None]) -> BaseException | None:
+    """Why something was not written, if it was not."""
+    if not writing.done():
+        writing.cancel()
+    return writing.exception() if writing.done() and not writing.cancelled() else StoreError("there was no time left")

@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from adapters.store import Clock, Count, Miss, StoreError, Vote
+from adapters.store import Claim, Clock, Context, Count, Counted, Miss, Missed, Note, StoreError, Vote
 from adapters.store.text import digest, ended, sound, sound_record
 from adapters.store.transactions import Duty, Transactions, truncate
 
 Result = TypeVar("Result")
+Row = tuple[str | float, ...]
 
 VERSION = 1  # of the tables; stands in the file as user_version
 TIDY = 60.0  # seconds between two rounds in which what is over is deleted
@@ -74,6 +76,8 @@ def open_file(path: str, clock: Clock = time.time) -> SqliteStore:
 class SqliteStore:
     """Needs no server; a thread of its own waits for the disk."""
 
+    shared = True
+
     def __init__(self, path: str, clock: Clock = time.time) -> None:
         self._path, self._clock = path, clock
         self._tidied = 0.0
@@ -94,25 +98,16 @@ class SqliteStore:
         query = "SELECT context FROM contexts WHERE key = ? AND until > ?"
         return "".join(context for (context,) in await self._rows(query, digest(conversation), self._clock()))
 
-    async def keep_context(self, conversation: str, context: str, seconds: float) -> None:
-        """Keep it for so many seconds."""
-        row = digest(conversation), sound(context), self._clock() + seconds
-        await self._write(lambda file: file.execute(KEEP_CONTEXT, row), Duty.PASSING)
-
-    async def miss(self, miss: Miss, seconds: float) -> None:
-        """Keep a miss until so many seconds after it happened."""
-        row = *sound_record(miss), miss.at + seconds
-        await self._write(lambda file: file.execute(ADD_MISS, row), Duty.LASTING)
+    async def write(self, notes: Sequence[Note]) -> None:
+        """Keep them all, or in case of an error none."""
+        now = self._clock()
+        duty = Duty.LASTING if any(isinstance(note, Missed) for note in notes) else Duty.PASSING
+        await self._write(lambda file: insert(file, notes, now), duty)
 
     async def vote(self, vote: Vote) -> None:
         """Keep a vote, on the disk when this returns, in place of an earlier one of the same person on that answer."""
         row = sound_record(vote)
         await self._write(lambda file: file.execute(ADD_VOTE, row), Duty.LASTING)
-
-    async def count(self, counts: Mapping[Count, int]) -> None:
-        """Add to the counters: to all, or in case of an error to none."""
-        rows = [(*sound_record(key), number) for key, number in counts.items()]
-        await self._write(lambda file: file.executemany(ADD_COUNT, rows), Duty.PASSING)
 
     async def misses(self) -> list[Miss]:
         """Every miss whose time is not over, oldest first."""
@@ -177,6 +172,29 @@ def prepare(file: sqlite3.Connection) -> None:
         for statement in TABLES.split(";"):
             file.execute(statement)
         file.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def insert(file: sqlite3.Connection, notes: Iterable[Note], now: float) -> None:
+    """Insert the notes, those of a sort at once."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for note in notes:
+        statement, row = to_row(note, now)
+        rows[statement].append(row)
+    for statement, each in rows.items():
+        file.executemany(statement, each)
+
+
+def to_row(note: Note, now: float) -> tuple[str, Row]:
+    """The statement that inserts a note, and its values."""
+    match note:
+        case Claim(key, seconds):
+            return CLAIM, (digest(key), now + seconds, now)
+        case Context(conversation, context, seconds):
+            return KEEP_CONTEXT, (digest(conversation), sound(context), now + seconds)
+        case Missed(miss, seconds):
+            return ADD_MISS, (*sound_record(miss), miss.at + seconds)
+        case Counted(count, number):
+            return ADD_COUNT, (*sound_record(count), number)
 
 
 def forget(file: sqlite3.Connection, user: str, before: float) -> int:

@@ -19,7 +19,7 @@ def digest(*parts: str) -> str:
 
 def sound(text: str) -> str:
     """The text, as Unicode allows it."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def sound_record(record: Record) -> Record:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 from adapters.store import StoreError
 
 Result = TypeVar("Result")
+Outcome = tuple[asyncio.Future[Any], Any]  # the result, or the StoreError that came of it
 Work = Callable[[sqlite3.Connection], Result]  # may be done again from the start, if another process was in the way
 
 BUSY = 2.0  # seconds that a transaction waits for those of other processes
@@ -40,7 +41,6 @@ class _Job(NamedTuple):
     work: Work[Any]
     duty: Duty
     done: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
 
 
 class Transactions:
@@ -66,9 +66,8 @@ class Transactions:
         """What the work returns, once that is kept; raises StoreError. Work whose asker has gone is not begun."""
         if self._closed:
             raise StoreError(f"The store {self._path} is closed")
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[Result] = loop.create_future()
-        self._queue.put(_Job(work, duty, done, loop))
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Job(work, duty, done))
         return await done
 
     async def close(self) -> None:
@@ -103,12 +102,8 @@ class Transactions:
         try:
             results = self._patiently(lambda: self._transaction(works, duty))
         except Exception as error:  # noqa: BLE001 - the thread must live, and whoever asked must hear of it
-            failure = self._failure(error)
-            for job in jobs:
-                tell(job, failure=failure)
-        else:
-            for job, result in zip(jobs, results, strict=True):
-                tell(job, result)
+            results = [self._failure(error)] * len(jobs)
+        tell([(job.done, result) for job, result in zip(jobs, results, strict=True)])
 
     def _patiently(self, attempt: Callable[[], Result]) -> Result:
         """Try until no other process is in the way, but not for ever."""
@@ -165,17 +160,19 @@ def truncate(path: str) -> None:
         connection.close()
 
 
-def tell(job: _Job, result: object = None, failure: StoreError | None = None) -> None:
-    """Hand over what became of it to the loop that waits for it, if that still runs."""
-    with suppress(RuntimeError):
-        job.loop.call_soon_threadsafe(settle, job.done, result, failure)
+def tell(outcomes: Sequence[Outcome]) -> None:
+    """Hand over what became of it to the loops that wait for it, as far as they still run; each is woken once."""
+    for loop in {done.get_loop() for done, _ in outcomes}:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle, [outcome for outcome in outcomes if outcome[0].get_loop() is loop])
 
 
-def settle(done: asyncio.Future[Any], result: object, failure: StoreError | None) -> None:
+def settle(outcomes: Sequence[Outcome]) -> None:
     """Fulfil what was promised, unless nobody waits for it any more."""
-    if done.done():
-        return
-    if failure:
-        done.set_exception(failure)
-    else:
-        done.set_result(result)
+    for done, result in outcomes:
+        if done.done():
+            continue
+        if isinstance(result, StoreError):
+            done.set_exception(result)
+        else:
+            done.set_result(result)
