@@ -20,6 +20,7 @@ from adapters.serve.supervise import Platform, Post, supervise
 
 log = logging.getLogger("compute-bot.serve")
 
+GARBAGE = 10_000  # objects made before garbage is looked for: an answer makes hundreds, and each round looks at many
 LAST = 1.0  # second of the time to stop that platforms do not get, even if they ask for more
 
 
@@ -55,6 +56,7 @@ def settle() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 async def serve(house: House, way: Way, stop: asyncio.Event | None = None) -> bool:

@@ -1,85 +1,78 @@
 """Calls to Slack: each waits its turn when Slack is busy, and says by an exception when it did not succeed.
 
-What is called when is decided in `desk`.
+What is called when is decided in `desk`. The SDK's client would try again only after some failures, never at a response
+address, and take half as long again.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import random
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
-from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
-from slack_sdk.http_retry.request import HttpRequest
-from slack_sdk.http_retry.response import HttpResponse
-from slack_sdk.http_retry.state import RetryState
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
+from aiohttp import (
+    ClientError,
+    ClientOSError,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    ServerConnectionError,
+    TCPConnector,
+)
 
 from adapters.slack.blocks import Block
 
-log = logging.getLogger("compute-bot.slack")
 sdk_log = logging.getLogger("compute-bot.slack.sdk")
 
 TRIES = 4  # calls in all: a busy channel is free again after one or two
 LONGEST = 60.0  # seconds that Slack may ask us to wait; an answer that comes later helps nobody
 FIRST_WAIT = 0.5  # seconds before the second try, doubled each time, where Slack names no time
-CALL = 30.0  # seconds for one call
+CALL = 30.0  # seconds for one try
 CONNECTIONS = 100
 TAKEN, TOO_MANY, BROKEN = 200, 429, 500
-
-FAILURES = (SlackApiError, ClientError, TimeoutError, OSError)
+JSON = "application/json; charset=utf-8"  # Slack warns of a missing charset
 
 
 class RefusedError(Exception):
-    """A response address did not take the reply; its text is the status and Slack's word for it."""
+    """Slack did not do what it was asked; the text is its word for why, or the status, and nothing of a message."""
 
 
-class Patience(AsyncRetryHandler):
-    """Tries again after 429 and every 5xx, when Slack says or after a little longer each time."""
-
-    def __init__(self) -> None:
-        super().__init__(max_retry_count=TRIES - 1)
-
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,  # noqa: ARG002 - the SDK's signature
-        response: HttpResponse | None = None,
-        error: Exception | None = None,  # noqa: ARG002 - the SDK's signature
-    ) -> bool:
-        return response is not None and worthwhile(response.status_code, response.headers, state.current_attempt)
-
-    async def prepare_for_next_attempt_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,  # noqa: ARG002 - the SDK's signature
-        response: HttpResponse | None = None,
-        error: Exception | None = None,  # noqa: ARG002 - the SDK's signature
-    ) -> None:
-        """Wait as long as is due."""
-        state.next_attempt_requested = True
-        await asyncio.sleep(wait(response.headers if response else {}, state.current_attempt))
-        state.increment_current_attempt()
+FAILURES = (RefusedError, ClientError, TimeoutError, OSError)
+DROPPED = (ServerConnectionError, ClientOSError)  # connections that may hold the next time
 
 
-def worthwhile(status: int, headers: Mapping[str, Any], attempt: int) -> bool:
+class Reply(NamedTuple):
+    """What Slack said to a call; the names of headers may be written in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: bytes
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The object that was said, empty if it was none."""
+        try:
+            data = json.loads(self.text)
+        except ValueError:
+            return {}
+        return data if isinstance(data, dict) else {}
+
+
+NO_REPLY = Reply(BROKEN, {}, b"")  # what a dropped connection comes to
+
+
+def worthwhile(reply: Reply, attempt: int) -> bool:
     """Whether another try may succeed while somebody still waits for it."""
-    return (status == TOO_MANY or status >= BROKEN) and wait(headers, attempt) <= LONGEST
+    return (reply.status == TOO_MANY or reply.status >= BROKEN) and wait(reply, attempt) <= LONGEST
 
 
-def wait(headers: Mapping[str, Any], attempt: int) -> float:
+def wait(reply: Reply, attempt: int) -> float:
     """Seconds until the next try: what Retry-After says, or twice as long as before, and a little for fairness."""
-    named = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    first = named[0] if isinstance(named, list) and named else named
-    seconds = float(first) if isinstance(first, str) and first.isdecimal() else FIRST_WAIT * 2**attempt
+    named = reply.headers.get("Retry-After", "")
+    seconds = float(named) if named.isdecimal() else FIRST_WAIT * 2**attempt
     return seconds + random.random() / 10  # noqa: S311 - no secret
 
 
@@ -87,50 +80,71 @@ class Api:
     """The calls that the adapter makes, over kept-alive connections; use it within a running event loop."""
 
     def __init__(self, url: str, token: str) -> None:
-        self.session = ClientSession(connector=TCPConnector(limit=CONNECTIONS), timeout=ClientTimeout(total=CALL))
-        self._dropped: list[AsyncRetryHandler] = [AsyncConnectionErrorRetryHandler(max_retry_count=2)]
-        self.web = AsyncWebClient(
-            token, base_url=url, session=self.session, logger=sdk_log, retry_handlers=[Patience(), *self._dropped]
+        self.session = ClientSession(
+            connector=TCPConnector(limit=CONNECTIONS),
+            timeout=ClientTimeout(total=CALL),
+            cookie_jar=DummyCookieJar(),
         )
+        self.url, self.token = url, token
 
     async def close(self) -> None:
         """Let the connections go."""
         await self.session.close()
 
+    async def call(self, method: str, arguments: Mapping[str, Any], token: str = "") -> Reply:
+        """Call a method of the Web API; raises one of FAILURES."""
+        reply = await self._send(self.url + method, arguments, {"Authorization": f"Bearer {token or self.token}"})
+        data = reply.data
+        if reply.status != TAKEN or not data.get("ok"):
+            raise RefusedError(str(data.get("error") or f"status {reply.status}"))
+        return reply
+
     async def post(self, channel: str, message: Block, thread: str = "") -> None:
         """Post for everybody in the channel or thread; links do not unfold."""
-        await self.web.chat_postMessage(
-            channel=channel, thread_ts=thread or None, unfurl_links=False, unfurl_media=False, **message
-        )
+        plain = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
+        await self.call("chat.postMessage", plain | within(thread) | message)
 
     async def whisper(self, channel: str, user: str, text: str, thread: str = "") -> None:
         """Post so that only this person sees it."""
-        await self.web.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread or None)
+        await self.call("chat.postEphemeral", {"channel": channel, "user": user, "text": text} | within(thread))
 
     async def replace(self, channel: str, ts: str, message: Block) -> None:
         """Put another message in the place of one of ours."""
-        await self.web.chat_update(channel=channel, ts=ts, **message)
+        await self.call("chat.update", {"channel": channel, "ts": ts} | message)
 
     async def delete(self, channel: str, ts: str) -> None:
         """Take one of our messages away."""
-        await self.web.chat_delete(channel=channel, ts=ts)
+        await self.call("chat.delete", {"channel": channel, "ts": ts})
 
-    async def respond(self, url: str, message: dict[str, Any]) -> None:
-        """Reply to a response address; raises RefusedError, as the SDK lets such a failure pass in silence."""
-        hook = AsyncWebhookClient(url, session=self.session, logger=sdk_log, retry_handlers=self._dropped)
-        reply = await hook.send_dict(dict(message))
+    async def respond(self, url: str, message: Block) -> None:
+        """Reply to a response address; raises one of FAILURES."""
+        reply = await self._send(url, message, {})
+        if reply.status != TAKEN or reply.data.get("ok") is False:
+            raise RefusedError(f"status {reply.status}")
+
+    async def _send(self, url: str, message: Mapping[str, Any], headers: Mapping[str, str]) -> Reply:
+        """What Slack says in the end."""
+        data, headers = json.dumps(message).encode(), {"Content-Type": JSON, **headers}
         for attempt in range(TRIES - 1):
-            if not worthwhile(reply.status_code, reply.headers, attempt):
-                break
-            await asyncio.sleep(wait(reply.headers, attempt))
-            reply = await hook.send_dict(dict(message))
-        if reply.status_code != TAKEN or '"ok":false' in reply.body:
-            raise RefusedError(f"{reply.status_code}")
+            try:
+                reply = await self._send_once(url, data, headers)
+            except DROPPED:
+                reply = NO_REPLY
+            if not worthwhile(reply, attempt):
+                return reply
+            await asyncio.sleep(wait(reply, attempt))
+        return await self._send_once(url, data, headers)
+
+    async def _send_once(self, url: str, data: bytes, headers: Mapping[str, str]) -> Reply:
+        async with self.session.post(url, data=data, headers=headers) as response:
+            return Reply(response.status, response.headers, await response.read())
+
+
+def within(thread: str) -> Block:
+    """Where a message belongs, if not into the channel itself."""
+    return {"thread_ts": thread} if thread else {}
 
 
 def reason(error: BaseException) -> str:
     """Why a call failed, in words that hold nothing of any message."""
-    if isinstance(error, SlackApiError):
-        found = error.response.get("error") if isinstance(error.response.data, dict) else None
-        return str(found or f"status {error.response.status_code}")
-    return f"status {error}" if isinstance(error, RefusedError) else type(error).__name__
+    return str(error) if isinstance(error, RefusedError) else type(error).__name__

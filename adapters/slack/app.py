@@ -38,7 +38,7 @@ def to_app(identity: Identity, api: Api, desk: Desk, work: Work) -> AsyncApp:
     """
     app = AsyncApp(
         name=sdk_log.name,  # bolt takes it for the name of a logger, on which it forces the level of the other
-        client=AsyncWebClient(base_url=api.web.base_url, session=api.session, logger=sdk_log),
+        client=AsyncWebClient(base_url=api.url, session=api.session, logger=sdk_log),
         logger=sdk_log,
         signing_secret="",
         authorize=_as(identity, api),
@@ -93,7 +93,7 @@ def _as(identity: Identity, api: Api) -> Callable[[], Awaitable[AuthorizeResult]
         team_id=identity.team or None,
         bot_user_id=identity.user,
         bot_id=identity.bot or None,
-        bot_token=api.web.token,
+        bot_token=api.token,
     )
 
     async def authorize() -> AuthorizeResult:

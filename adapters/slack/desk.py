@@ -9,9 +9,7 @@ import logging
 import time
 from typing import Any, Protocol
 
-from slack_sdk.errors import SlackApiError
-
-from adapters.slack.api import Api, reason
+from adapters.slack.api import Api, RefusedError, reason
 from adapters.slack.blocks import Block, escaped
 from adapters.slack.home import prompts, to_home
 from adapters.slack.message import DELETE, FEEDBACK, HELPFUL, REPLACE, SHARE, Share, to_message
@@ -51,7 +49,7 @@ class Memory(Protocol):
 
 
 class Desk:
-    """What is done with each kind of request; every method may raise one of `api.FAILURES` or RefusedError."""
+    """What is done with each kind of request; every method may raise one of `api.FAILURES`."""
 
     def __init__(self, bot: Bot, api: Api, memory: Memory, me: str, channels: frozenset[str] = frozenset()) -> None:
         self._api, self._memory = api, memory
@@ -84,10 +82,10 @@ class Desk:
         if not await self._first(body):
             return
         if string(body, "event", "tab") == "home":
-            await self._api.web.views_publish(user_id=string(body, "event", "user"), view=self._home)
+            await self._api.call("views.publish", {"user_id": string(body, "event", "user"), "view": self._home})
         elif string(body, "event", "tab") == "messages" and self._prompts:
-            channel = string(body, "event", "channel")
-            await self._api.web.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=self._prompts)
+            offer = {"channel_id": string(body, "event", "channel"), "prompts": self._prompts}
+            await self._api.call("assistant.threads.setSuggestedPrompts", offer)
 
     async def clicked(self, body: Payload) -> None:
         """Do what a button says."""
@@ -165,7 +163,7 @@ class Desk:
         message = to_message(answer, asker=string(body, "user", "id"), asked=share.question)
         try:
             await self._api.post(channel, message, share.thread)
-        except SlackApiError as error:
+        except RefusedError as error:
             if reason(error) not in OUTSIDE:
                 raise
             public: dict[str, Any] = {"response_type": "in_channel", "replace_original": False}

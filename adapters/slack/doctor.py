@@ -34,14 +34,14 @@ async def examined(settings: Settings, manifest: str) -> list[Finding]:
 async def bot_token(settings: Settings, api: Api) -> list[Finding]:
     """Whether the bot token is alive, what it may do, and what time Slack has."""
     try:
-        reply = await api.web.auth_test()
+        reply = await api.call("auth.test", {})
     except FAILURES as error:
         return [("Slack's bot token", False, f"{refused(BOT, settings, error)}.")]
-    granted = {scope.strip() for scope in str(reply.headers.get("x-oauth-scopes", "")).split(",")} - {""}
+    granted = {scope.strip() for scope in reply.headers.get("X-OAuth-Scopes", "").split(",")} - {""}
     return [
         ("Slack's bot token", True, "is alive"),
         scopes(granted),
-        clock("Slack's clock", str(reply.headers.get("date", ""))),
+        clock("Slack's clock", reply.headers.get("Date", "")),
     ]
 
 
@@ -50,7 +50,7 @@ async def app_token(settings: Settings, api: Api) -> Finding:
     if settings.http:
         return "Slack's app token", None, "events come over HTTP, which does without"
     try:
-        await api.web.apps_connections_open(app_token=settings.app_token)
+        await api.call("apps.connections.open", {}, settings.app_token)
     except FAILURES as error:
         return "Slack's app token", False, f"{refused(APP, settings, error)}."
     return "Slack's app token", True, "is alive, and opens connections"

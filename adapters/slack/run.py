@@ -21,6 +21,8 @@ from bot import Bot
 
 log = logging.getLogger("compute-bot.slack")
 
+GARBAGE = 10_000  # objects made before garbage is looked for: an answer makes hundreds, and each round looks at many
+
 Renew = Callable[[Callable[[Bot], None]], None]  # told at the start whom to give a bot with newer knowledge
 Watch = Callable[[Callable[[], Awaitable[bool]]], None]  # told how it can be seen whether Slack reaches us
 
@@ -30,6 +32,7 @@ def run(bot: Bot, settings: Settings, memory: Memory, renew: Renew | None = None
     check(settings)
     gc.collect()
     gc.freeze()  # the knowledge stays as it is: no need to look through it for garbage again and again
+    gc.set_threshold(GARBAGE)
     asyncio.run(serve(bot, settings, memory, renew=renew))
 
 

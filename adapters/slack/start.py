@@ -10,9 +10,7 @@ import logging
 import re
 from typing import NamedTuple
 
-from slack_sdk.errors import SlackApiError
-
-from adapters.slack.api import FAILURES, Api, reason
+from adapters.slack.api import FAILURES, Api, RefusedError, reason
 
 log = logging.getLogger("compute-bot.slack")
 
@@ -114,16 +112,17 @@ def check(settings: Settings) -> None:
 async def probe(settings: Settings, api: Api) -> Identity:
     """Ask Slack whether the tokens work; raises StartError or UnreachableError, and names missing scopes in the log."""
     try:
-        reply = await api.web.auth_test()
+        reply = await api.call("auth.test", {})
     except FAILURES as error:
         raise refused(BOT, settings, error) from None
-    scopes(str(reply.headers.get("x-oauth-scopes", "")))
+    scopes(reply.headers.get("X-OAuth-Scopes", ""))
     if not settings.http:
         try:
-            await api.web.apps_connections_open(app_token=settings.app_token)
+            await api.call("apps.connections.open", {}, settings.app_token)
         except FAILURES as error:
             raise refused(APP, settings, error) from None
-    found = {key: str(reply.get(key) or "") for key in ("user_id", "bot_id", "team_id", "enterprise_id")}
+    data = reply.data
+    found = {key: str(data.get(key) or "") for key in ("user_id", "bot_id", "team_id", "enterprise_id")}
     return Identity(found["user_id"], found["bot_id"], found["team_id"], found["enterprise_id"])
 
 
@@ -143,7 +142,7 @@ def scopes(granted: str) -> None:
 def refused(setting: Setting, settings: Settings, error: BaseException) -> StartError | UnreachableError:
     """The sentence for a token that Slack does not take, or for a Slack that does not answer."""
     why = reason(error)
-    if isinstance(error, SlackApiError) and why in AUTH_ERRORS:
+    if isinstance(error, RefusedError) and why in AUTH_ERRORS:
         return StartError(f"Slack refuses {setting.variable} ({why}): {setting.belongs()}")
     where = "" if settings.api == API else f" at {settings.api}"
     return UnreachableError(

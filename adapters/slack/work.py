@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Coroutine
 from typing import Any
 
-from adapters.slack.api import FAILURES, RefusedError, reason
+from adapters.slack.api import FAILURES, reason
 
 log = logging.getLogger("compute-bot.slack")
 
@@ -48,7 +48,7 @@ async def guarded(what: str, doing: Coroutine[Any, Any, None]) -> None:
     """Do it; failures end here, in one line."""
     try:
         await doing
-    except (*FAILURES, RefusedError) as error:
+    except FAILURES as error:
         log.error("%s: Slack did not take it (%s)", what, reason(error))  # noqa: TRY400 - a trace would show nothing
     except Exception as error:  # noqa: BLE001 - the last place that an error can reach
         log.error("%s: %s at %s", what, type(error).__name__, place(error))  # noqa: TRY400 - a trace may show text
