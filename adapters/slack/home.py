@@ -32,7 +32,7 @@ def to_home(bot: Bot) -> Block:
         section(
             f"Ask me about {escaped(talk.covers, 1_000)}.\n"
             "Write to me in *Messages*, mention me in a channel, or use `/compute` to ask so that only you see it.\n"
-            "I answer from facts that people wrote and sourced, and say so when I don't know."
+            "I answer from facts that were written and sourced beforehand, and say so when I don't know."
         ),
         *([section("*Try one of these*"), _examples(examples)] if examples else []),
         {"type": "divider"},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -201,16 +202,64 @@ def test_the_manifest_asks_for_what_the_adapter_uses_and_for_no_more() -> None:
     assert not settings["token_rotation_enabled"]
 
 
-def test_the_manifest_keeps_slacks_limits() -> None:
+# What Slack's schema says of each field that we use: its form, or that it is a yes or no. It refuses any other field.
+FIELDS = {
+    "_metadata.major_version": "2",
+    "display_information.name": ".{1,35}",
+    "display_information.description": ".{1,140}",
+    "display_information.background_color": "#[0-9a-fA-F]{3}([0-9a-fA-F]{3})?",
+    "display_information.long_description": ".{175,4000}",
+    "features.agent_view.agent_description": ".{1,300}",
+    "features.agent_view.suggested_prompts.title": ".+",
+    "features.agent_view.suggested_prompts.message": ".+",
+    "features.app_home.home_tab_enabled": bool,
+    "features.app_home.messages_tab_enabled": bool,
+    "features.app_home.messages_tab_read_only_enabled": bool,
+    "features.bot_user.display_name": ".{1,80}",
+    "features.bot_user.always_online": bool,
+    "features.shortcuts.name": ".{1,24}",
+    "features.shortcuts.type": "message|global",
+    "features.shortcuts.callback_id": ".{1,255}",
+    "features.shortcuts.description": ".{1,150}",
+    "features.slash_commands.command": "/.{1,31}",
+    "features.slash_commands.description": ".{1,2000}",
+    "features.slash_commands.usage_hint": ".{1,1000}",
+    "features.slash_commands.should_escape": bool,
+    "oauth_config.scopes.bot": ".{1,50}",
+    "settings.event_subscriptions.bot_events": ".{1,50}",
+    "settings.interactivity.is_enabled": bool,
+    "settings.org_deploy_enabled": bool,
+    "settings.socket_mode_enabled": bool,
+    "settings.token_rotation_enabled": bool,
+}
+
+
+def test_the_manifest_keeps_slacks_schema() -> None:
     manifest = yaml.safe_load((ROOT / "deploy" / "slack" / "manifest.yaml").read_text(encoding="utf-8"))
-    about, features = manifest["display_information"], manifest["features"]
-    assert len(about["name"]) <= 35
-    assert len(about["description"]) <= 140
-    assert 175 <= len(about["long_description"]) <= 4_000
-    assert len(features["agent_view"]["agent_description"]) <= 300
-    assert len(features["agent_view"]["suggested_prompts"]) <= 4
-    assert all(len(s["name"]) <= 24 and len(s["description"]) <= 150 for s in features["shortcuts"])
-    assert features["bot_user"]["display_name"] == about["name"]
+    fields = list(leaves(manifest))
+    assert {name for name, _ in fields} == FIELDS.keys()
+    odd = [
+        (name, value)
+        for name, value in fields
+        for form in [FIELDS[name]]
+        if not (re.fullmatch(form, str(value)) if isinstance(form, str) else isinstance(value, bool))
+    ]
+    assert not odd
+    assert len(set(fields)) == len(fields), "no event and no scope is named twice"
+    assert len(manifest["features"]["agent_view"]["suggested_prompts"]) <= 4
+    assert manifest["features"]["bot_user"]["display_name"] == manifest["display_information"]["name"]
+
+
+def leaves(node: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Every value of the manifest with the names that lead to it."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from leaves(value, f"{name}.{key}".lstrip("."))
+    elif isinstance(node, list):
+        for value in node:
+            yield from leaves(value, name)
+    else:
+        yield name, node
 
 
 def test_the_page_names_every_setting_of_slacks() -> None:
