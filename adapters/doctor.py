@@ -54,7 +54,8 @@ def knowledge(folder: str, cache: str | None, today: date) -> list[Finding]:
     if not days:
         return [("knowledge", True, f"{holds}; no source says when it was read")]
     age = (today - date.fromisoformat(days[-1])).days
-    read = f"{holds}; sources read between {days[0]} and {days[-1]}, {age} days ago"
+    when = f"on {days[0]}" if days[0] == days[-1] else f"between {days[0]} and {days[-1]}"
+    read = f"{holds}; sources read {when}, {age} days ago"
     return [("knowledge", age <= OLD, read + (": see compute-bot knowledge stale" if age > OLD else ""))]
 
 

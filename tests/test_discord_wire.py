@@ -542,11 +542,12 @@ command()
 
 
 async def start(
-    fake: FakeDiscord, home: Path, *arguments: str, token: str = TOKEN, knowledge: Path = KITCHEN
+    fake: FakeDiscord, home: Path, *arguments: str, token: str = TOKEN, knowledge: Path = KITCHEN, **settings: str
 ) -> asyncio.subprocess.Process:
     """The command, in a process of its own that takes the fake for Discord."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "DISCORD_TOKEN": token}
     environment |= {"COMPUTE_BOT_KNOWLEDGE": str(knowledge), "PYTHONPATH": str(KITCHEN.parent.parent)}
+    environment |= settings
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", STAND_IN, fake.api, fake.gateway_url, "discord", *arguments),
         stdout=asyncio.subprocess.PIPE,
@@ -570,6 +571,22 @@ async def test_told_to_end_it_first_finishes_what_was_promised(tmp_path: Path) -
         assert b"kettle" not in log.lower()
         assert TOKEN.encode() not in log
         assert b"Traceback" not in log
+
+
+@awaited
+async def test_told_to_end_it_takes_no_longer_than_it_may(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake:
+        busy = {"message": "slow down", "retry_after": 50, "global": False}
+        fake.failures.append(Failure("POST", MESSAGES, 429, busy, {"Via": "1.1"}))
+        process = await start(fake, tmp_path, COMPUTE_BOT_STOP_SECONDS="2")
+        await fake.until(lambda: fake.identified, 20)
+        await fake.say(f"<@{ME}> {KETTLE}")
+        await fake.call("POST", MESSAGES)
+        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        await asyncio.wait_for(process.communicate(), 10)
+        assert process.returncode == 0
+        assert 1 < time.monotonic() - began < 4
 
 
 @awaited

@@ -252,6 +252,21 @@ def test_knowledge_that_nobody_compared_for_a_year_is_told() -> None:
     assert "subjects" in kitchen[2]
 
 
+@pytest.mark.parametrize(
+    ("leaflet", "says"),
+    [
+        ("2026-11-01", "sources read on 2026-11-01, 30 days ago"),
+        ("2026-11-22", "sources read between 2026-11-01 and 2026-11-22, 9 days ago"),
+    ],
+)
+def test_when_sources_were_read_is_told_in_days(tmp_path: Path, leaflet: str, says: str) -> None:
+    source = f"{{title: Leaflet, url: https://kitchen.example/leaflet, kind: docs, checked: {leaflet}}}"
+    text = (KITCHEN / "kitchen.yaml").read_text(encoding="utf-8")
+    (tmp_path / "kitchen.yaml").write_text(text.replace("sources:", f"sources:\n  leaflet: {source}", 1))
+    (found,) = knowledge(str(tmp_path), None, date(2026, 12, 1))
+    assert says in found[2]
+
+
 @awaited
 async def test_what_takes_too_long_or_fails_is_a_finding() -> None:
     async def hangs() -> Any:  # noqa: ANN401 - never comes to it

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from adapters.cli.environment import place
-from adapters.cli.journal import LEAVING, opened_store, to_journal
+from adapters.cli.journal import FOR_PLATFORMS, opened_store, to_journal
 from adapters.cli.options import Options
 from adapters.logs import to_stderr
 from adapters.reload import Reloader, on_hangup
@@ -32,11 +32,11 @@ def alone(name: str, options: Options, settings: Settings, run: Callable[[Bot, J
         before = signal.signal(
             signal.SIGTERM, signal.SIG_IGN
         )  # whoever tells us twice must not cut off what is written
-        asyncio.run(leave(journal, store))
+        asyncio.run(leave(journal, store, settings.stop_seconds * (1 - FOR_PLATFORMS)))
         signal.signal(signal.SIGTERM, before)
 
 
-async def leave(journal: Journal, store: Store) -> None:
-    """Write out what waits, and close the store."""
-    await journal.finish(LEAVING)
+async def leave(journal: Journal, store: Store, seconds: float) -> None:
+    """Write out what waits, for so many seconds at most, and close the store."""
+    await journal.finish(seconds)
     await store.close()

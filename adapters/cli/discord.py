@@ -37,9 +37,10 @@ def run(options: Options) -> int:
             found = discord.differences(Bot.open(*place(options)), forgetful(), token, dry=options.dry_run)
             print("\n".join(found or ["Discord has these commands already."]))
         else:
+            drain = settings.stop_seconds * FOR_PLATFORMS
             alone(
                 *("discord", options, settings),
-                lambda bot, journal, renew: discord.run(bot, journal, token, renew),
+                lambda bot, journal, renew: discord.run(bot, journal, token, renew, drain),
             )
     except (discord.RefusedError, StoreError) as error:
         raise UnusableError(f"compute-bot discord: {error}") from None

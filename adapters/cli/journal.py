@@ -9,7 +9,6 @@ from adapters.store import Store, open_store
 from adapters.store.journal import Journal
 from adapters.store.redact import redact
 
-LEAVING = 5.0  # seconds in which the journal of a platform that is alone is written out
 FOR_PLATFORMS = 0.75  # of the time to stop; the rest is for writing out what waits,
 FOR_JOURNALS = 0.8  # and some of that for closing the store
 

@@ -24,9 +24,9 @@ Renew = Callable[[Callable[[Bot], None]], None]  # told at the start whom to giv
 Watch = Callable[[Callable[[], Awaitable[bool]]], None]  # told how it can be seen whether Discord reaches us
 
 
-def run(bot: Bot, memory: Memory, token: str, renew: Renew | None = None) -> None:
+def run(bot: Bot, memory: Memory, token: str, renew: Renew | None = None, drain: float = DRAIN) -> None:
     """Answer on Discord until the process is told to end; raises RefusedError when Discord will not have the bot."""
-    asyncio.run(serve(bot, memory, token, renew=renew))
+    asyncio.run(serve(bot, memory, token, renew=renew, drain=drain))
 
 
 async def serve(  # noqa: PLR0913 - what it is given by whoever runs it

@@ -96,7 +96,7 @@ class Client(discord.Client):
 
     async def on_ready(self) -> None:
         """Say where we are."""
-        log.info("connected as application %s, in %d servers", self.application_id, len(self.guilds))
+        log.info("connected as application %s; servers: %d", self.application_id, len(self.guilds))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is addressed to the bot."""
