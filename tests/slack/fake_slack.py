@@ -118,7 +118,10 @@ class FakeSlack:
                 await asyncio.wait_for(self._changed.wait(), min(left, 0.05))
 
     def script(self, method: str, *replies: int | str | tuple[int, str]) -> None:
-        """What the next calls of a method get instead: a status, an error, or a status with a Retry-After."""
+        """What the next calls of a method get instead: a status, an error, or a status with a Retry-After.
+
+        For the status 0 the connection drops without a reply.
+        """
         for reply in replies:
             if isinstance(reply, str):
                 self.scripted[method].append((200, {"ok": False, "error": reply}, {}))
@@ -137,7 +140,7 @@ class FakeSlack:
         self._changed.set()
         if self.scripted[method]:
             status, body, headers = self.scripted[method].pop(0)
-            return web.json_response(body, status=status, headers=headers)
+            return web.json_response(body, status=status, headers=headers) if status else dropped(request)
         needs = self.app_token if method == "apps.connections.open" else self.bot_token
         if token != needs:
             return web.json_response({"ok": False, "error": "invalid_auth"})
@@ -212,7 +215,7 @@ class FakeSlack:
         self._changed.set()
         if self.scripted["hook"]:
             status, _, headers = self.scripted["hook"].pop(0)
-            return web.Response(status=status, text="busy", headers=headers)
+            return web.Response(status=status, text="busy", headers=headers) if status else dropped(request)
         key = request.match_info["id"]
         if self._hooks.get(key, 0) <= 0:
             return web.Response(status=404, text="used_url")
@@ -406,6 +409,13 @@ def pressed(blocks: list[Json], button: str) -> Json:
             if isinstance(element.get("text"), dict) and element["text"]["text"] == button:
                 return {"block_id": "b", "action_ts": "1.1", **element}
     raise AssertionError(f"there is no button {button!r}")
+
+
+def dropped(request: web.Request) -> web.Response:
+    """Let the connection drop; what is returned nobody gets."""
+    assert request.transport
+    request.transport.abort()
+    return web.Response()
 
 
 def encoded(kind: str, payload: Json) -> tuple[bytes, str]:

@@ -549,6 +549,35 @@ def test_a_response_address_that_fails_is_asked_again(kitchen: Bot, mode: str) -
 
 
 @both_modes
+def test_a_call_whose_connection_drops_is_made_again(kitchen: Bot, mode: str) -> None:
+    async def scene(run: Running) -> None:
+        run.slack.script("chat.postMessage", 0)
+        run.slack.script("hook", 0)
+        await run.slack.direct(LIMIT)
+        await run.slack.command(LIMIT)
+        await run.slack.until(lambda: run.slack.messages and len(run.slack.said("hook")) == 2)
+        assert len(run.slack.said()) == 2
+
+    play(kitchen, mode, scene)
+
+
+@both_modes
+def test_a_slack_that_drops_every_connection_is_given_up(
+    kitchen: Bot, mode: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("adapters.slack.api.FIRST_WAIT", 0.05)
+
+    async def scene(run: Running) -> None:
+        run.slack.script("chat.postMessage", 0, 0, 0, 0)
+        await run.slack.direct(LIMIT)
+        await run.slack.until(lambda: len(run.slack.said()) == 4)
+        await everything_done(run)
+
+    play(kitchen, mode, scene)
+    assert "message: Slack did not take it (ServerDisconnectedError)" in caplog.text
+
+
+@both_modes
 def test_what_slack_does_not_take_ends_in_one_line_without_the_words(
     kitchen: Bot, mode: str, caplog: pytest.LogCaptureFixture
 ) -> None:
