@@ -39,6 +39,7 @@ Item = dict[str, dict[str, Any]]  # as DynamoDB writes it: {"name": {"S": "text"
 SECONDS = 1.0  # that connecting, and that an answer, may take; both are a few milliseconds as a rule
 ATTEMPTS = 2  # the first one included
 CALLS = 16  # at once
+NOTES = 4  # of a batch at once: answers wait for claims, which must find others free
 FREE = "attribute_not_exists(#pk) OR #until <= :now OR #by = :by"  # the last: heard, and repeated
 PASSING = {  # codes of errors that mend themselves
     "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceededException", "RequestLimitExceeded",
@@ -134,7 +135,13 @@ class DynamoStore:
 
     async def write(self, notes: Sequence[Note]) -> None:
         """Keep them, each on its own: after an error some may have been written."""
-        outcomes = await asyncio.gather(*map(self._note, notes), return_exceptions=True)
+        abreast = asyncio.Semaphore(NOTES)
+
+        async def write(note: Note) -> None:
+            async with abreast:
+                await self._note(note)
+
+        outcomes = await asyncio.gather(*map(write, notes), return_exceptions=True)
         failed = [(note, error) for note, error in zip(notes, outcomes, strict=True) if error]
         if failed:
             raise StoreError(why(failed[0][1]), [note for note, _ in failed])

@@ -15,7 +15,7 @@ from adapters.store import Counted, Note, Store, StoreError
 from adapters.store.outage import Outage
 
 MOST = 10_000  # that wait while the store is down; the oldest is lost first
-TOGETHER = 100  # that are written at once, as claims wait behind them; while the store is down, one is a trial for all
+TOGETHER = 500  # that are written at once; while the store is down, one is a trial for all
 GATHER = 0.05  # seconds in which notes gather, to be written together
 PAUSES = 1.0, 30.0  # seconds before the next attempt while the store is down: the first, and the longest
 HURRY = 0.1  # seconds before the next attempt when the process is about to end
