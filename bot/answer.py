@@ -49,7 +49,8 @@ ROWS = 3  # rows of a table that are cut only after the points
 _NUMBER = re.compile(r"(?<![\w-])\d|\b(?:no (?:[\w-]+ )?(?:limit|number|maximum)|quotas?|unlimited)\b")
 _COUNTS = (english.NUMBERS.keys() - {"one"}) | english.words("dozens hundreds thousands millions")
 
-_ACCOUNT = "about somebody's own account or an action"
+NOT_ALL = "I don't know the answer to the other part of the question."
+_ACCOUNT, _ELSEWHERE = "about somebody's own account or an action", "another topic"
 _VERDICTS = {"outdated": "no longer true", "narrower": "true only in part"}
 
 
@@ -121,7 +122,7 @@ def _says_how_many(candidate: Candidate) -> bool:
 def _hesitate(reading: Reading, candidates: Sequence[Candidate], view: View) -> Decision:
     """What to do where nothing explains the question well enough: name its topic, ask back, or decline."""
     if reading.neighbours and not reading.subjects:
-        return Decision("abstain", because="another topic", neighbour=reading.neighbours[0])
+        return Decision("abstain", because=_ELSEWHERE, neighbour=reading.neighbours[0])
     close = [c for c in candidates if c.score >= CLARIFY]
     if not reading.asks and not (close and reading.subjects and reading.fragment):
         return Decision("silent", because="not sure that it is a question")
@@ -153,7 +154,7 @@ def _somebodys_own(case: _Case) -> Decision | None:
 
 def _another_topic(case: _Case) -> Decision | None:
     neighbour = _foreign(case.reading, case.knowledge)
-    return Decision("abstain", because="another topic", neighbour=neighbour) if neighbour else None
+    return Decision("abstain", because=_ELSEWHERE, neighbour=neighbour) if neighbour else None
 
 
 def _of_nothing(case: _Case) -> Decision | None:
@@ -171,7 +172,7 @@ def _nothing_known(case: _Case) -> Decision | None:
 def _question_of_a_neighbour(case: _Case) -> Decision | None:
     decoy = _decoy(case.matches, FOREIGN)
     if decoy and case.best and case.best.shape not in {"compare", "entry"}:
-        return Decision("abstain", because="another topic", neighbour=decoy.id)
+        return Decision("abstain", because=_ELSEWHERE, neighbour=decoy.id)
     return None
 
 
@@ -374,14 +375,17 @@ def together(parts: Sequence[Answer]) -> Answer:
 
 
 def _in_short(part: Answer) -> tuple[str, ...]:
-    return (part.lead, *part.points[:BESIDE_OTHERS]) if part.kind == "answer" else (part.lead,)
+    if part.kind == "answer":
+        return (part.lead, *part.points[:BESIDE_OTHERS])
+    return (NOT_ALL if part.because != _ELSEWHERE else part.lead.partition(". ")[0] + ".",)
 
 
 def decline(decision: Decision, knowledge: Knowledge) -> Answer:
     """The one line that declines, and says what is known instead."""
     covers = knowledge.talk.covers
     if decision.neighbour:
-        lead = f"{knowledge.neighbours[decision.neighbour].name} is outside what I know. I can answer about {covers}."
+        name = knowledge.neighbours[decision.neighbour].name
+        lead = f"{name}: that is outside what I know. I can answer about {covers}."
     elif decision.because == _ACCOUNT:
         lead = f"I can't see or change anything in an account; I only know {covers} in general."
     else:

@@ -45,7 +45,9 @@ _PICKING = words(
 )
 _PLACES = {"1": 0, "2": 1, "3": 2}
 _OTHERWISE = words("instead else alternative alternatives otherwise then rather")
+_USING = words("so ok and what which do should can could i we one you use take pick choose service to now")
 _RAISING = words("raise raised increase increased extend extended lift lifted change changed exceed exceeded higher")
+_IT = words("it they")
 _AGAINST_BOTH = words("vs versus compared against")
 
 
@@ -118,6 +120,8 @@ def follow(reading: Reading, memory: Memory | None) -> Reading | Recall:
     asked_on = _else(texts, reading, memory) or _raised(texts, reading, memory)
     if asked_on:
         return asked_on
+    if _is_of_it(texts) and memory.subjects and not reading.quantities:
+        return _with_it(reading, memory)
     if reading.subjects and not _names_aspect(texts, reading, memory):
         return _same_question(texts, reading, memory)
     return _same_subject(texts, reading, memory)
@@ -206,7 +210,7 @@ def _else(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | N
     asked = memory.asked
     if asked is None or not asked.needs or not memory.subjects or reading.subjects:
         return None
-    if len(texts) > QUICK or not _OTHERWISE.intersection(texts):
+    if len(texts) > QUICK or not (_OTHERWISE.intersection(texts) or _USING.issuperset(texts)):
         return None
     return _followed(asked._replace(cues=frozenset()), "which")._replace(subjects=(), excluded=memory.subjects)
 
@@ -217,6 +221,8 @@ def _else(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | N
 def _names_aspect(texts: Sequence[str], reading: Reading, memory: Memory) -> bool:
     """Whether a follow-up names an aspect by a word that is a name as well ("and the timer", "can it steam?")."""
     led = _leads(texts) or "it" in texts or "they" in texts
+    if len(reading.subjects) > 1 and reading.has("compare", "weigh"):
+        return False  # "and how is an X different from a Y?"
     return bool(memory.subjects) and led and not reading.has("define") and _only_properties(reading)
 
 
@@ -241,6 +247,18 @@ def _both(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | N
     if "it" in texts and not reading.has("define"):
         return _followed(reading)._replace(subjects=(*reading.subjects, *before))
     return None
+
+
+def _is_of_it(texts: Sequence[str]) -> bool:
+    """Whether it is asked what "it" does or is ("can it steam?"), whatever else is named."""
+    asked = [t for t in texts[:BRIEF] if t not in _LEAD_IN]
+    return len(texts) <= QUICK and len(asked) > 1 and asked[0] in english.AUXILIARIES and asked[1] in _IT
+
+
+def _with_it(reading: Reading, memory: Memory) -> Reading:
+    """What is asked of the subject before, beside what else is named."""
+    before = (memory.picked or memory.subjects)[:1]
+    return _followed(reading)._replace(subjects=tuple(dict.fromkeys((*before, *reading.subjects))))
 
 
 def _instead(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading:
@@ -268,6 +286,8 @@ def _continues(texts: Sequence[str], reading: Reading, memory: Memory) -> bool:
     """Whether a message that names a subject goes on with the question before."""
     if reading.excluded or _leads(texts) or texts[-1] in {"too", "also", "instead"}:
         return True
+    if texts[0] in english.AUXILIARIES and len(texts) < BRIEF:
+        return True  # "does the oven?"
     corrected = "meant" in texts or "sorry" in texts or tuple(texts[:2]) == ("i", "mean")
     return corrected or (bool(memory.pending or memory.chain) and len(texts) <= BRIEF)
 

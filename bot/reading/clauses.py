@@ -25,6 +25,7 @@ _SENTENCE = re.compile(
 )
 _BLANK = re.compile(r"_{2,}|\.{4,}|true or false|\?", re.IGNORECASE)  # "a registry for images is called ____"
 _JOINING = english.words("and plus also")
+_PLACING = english.words("for in on at with to from by under")
 _LEAD = english.words("me wonder wondering know us explain question")
 _SUPERLATIVE = english.words("best cheapest easiest simplest fastest")
 _CONTRASTING = english.words("vs versus difference differences possible")
@@ -165,6 +166,8 @@ def _begins(words: Sequence[Word]) -> bool:
     texts = [w.text for w in words[:BARE] if w.text not in {"also", "then", "second", "q"}]
     if len(texts) <= 1:
         return False
+    if texts[0] in _PLACING and texts[1] in english.INTERROGATIVES:
+        return True  # "and for which sizes is it made?"
     return texts[0] in english.INTERROGATIVES or (texts[0] in english.AUXILIARIES and len(words) >= BARE)
 
 

@@ -101,7 +101,7 @@ def _strength(reading: Reading) -> float:
 
 def _named(reading: Reading, view: View, subjects: Sequence[str]) -> tuple[str, ...]:
     """The aspects by which to compare: those named, not by a mere pair of names, as far as they are known of both."""
-    own = reading.positions("subject", *subjects) if len(subjects) == PAIR else frozenset[int]()
+    own = reading.positions("subject", *subjects)
     named = [a for a, weight in reading.aspects if weight >= NAMED and a != "what-is"]
     named = [a for a in named if not reading.positions("aspect", a) <= own]
     return tuple(a for a in named if len(_facts(view, subjects, [a])) >= PAIR)[:ASPECTS]
