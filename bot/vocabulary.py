@@ -89,7 +89,7 @@ class Vocabulary:
         return found
 
     def _find_names(self, words: Sequence[Word], stems: Sequence[str]) -> list[Mention]:
-        """The names, longest first; of two of one length the neighbour's, then the earlier one."""
+        """The names, those of most telling words first; of two of one length the neighbour's, then the earlier one."""
         here = [
             (i, name)
             for i, stem in enumerate(stems)
@@ -97,7 +97,7 @@ class Vocabulary:
             for size in names.sizes
             if (name := names.by_stems.get(tuple(stems[i : i + size])))
         ]
-        here.sort(key=lambda found: (-len(found[1].stems), not _is_neighbour(found[1]), found[0]))
+        here.sort(key=lambda found: (-_telling(found[1]), not _is_neighbour(found[1]), found[0], -len(found[1].stems)))
         taken: set[int] = set()
         found: list[Mention] = []
         for i, name in here:
@@ -146,6 +146,11 @@ class Vocabulary:
 
     def _says_little(self, word: Word) -> bool:
         return word.text in english.GENERIC or (word.stem not in self.stems and not english.knows(word.text))
+
+
+def _telling(name: _Phrase) -> int:
+    """How many words of a name are more than small ones: "lid of a pan" says no more than "glass lid"."""
+    return sum(stem not in english.FUNCTION for stem in name.stems)
 
 
 def _is_neighbour(name: _Phrase) -> bool:

@@ -54,7 +54,7 @@ def comparisons(reading: Reading, view: View) -> Iterator[Candidate]:
         return
     aspects = _named(reading, view, subjects)
     written = view.comparisons.get(frozenset(subjects))
-    said = reading.positions("subject", *subjects)
+    said = reading.positions("subject", *subjects, *map(view.family, subjects))
     if written:
         said |= explained(reading, view.comparison_stems(written))
     strength = _strength(reading)

@@ -83,7 +83,8 @@ def _alone(reading: Reading, view: View) -> float:
     """What a fact of one subject is worth where several were named."""
     kinds = {s: view.knowledge.subjects[s].kind for s in reading.subjects}
     compared = reading.has("compare")
-    named = [s for s in reading.subjects if compared or (kinds[s] != "concept" and not reading.names_aspect(s))]
+    only_asked = set() if reading.has("either") else set(filter(reading.names_aspect, reading.subjects))
+    named = [s for s in reading.subjects if compared or (kinds[s] != "concept" and s not in only_asked)]
     if len(named) < SEVERAL:
         return BESIDE if compared else 1.0
     return ALONE if reading.has("compare", "weigh", "followed", "list", "which") else BESIDE
@@ -96,7 +97,8 @@ Weights = Sequence[tuple[str, float]]
 
 def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple[str, float]]:
     """The aspects that the words mean, with how surely (0..1), and the definition where nothing else was asked."""
-    own = reading.positions("subject", subject)
+    offered = [s for s in reading.subjects if view.knowledge.subjects[s].kind != "concept"]
+    own = reading.positions("subject", subject, *(offered if reading.has("either") else ()))
     known = [(a, w) for a, w in reading.aspects if a in view.knowledge.aspects]  # a role need not have been written
     name = own | reading.positions("subject", view.knowledge.subjects[subject].parent)
     said = name if reading.has("define") else own
