@@ -27,7 +27,7 @@ SOURCES, GROUP_SOURCES = 3, 2
 
 def lists(reading: Reading, view: View) -> Iterator[Candidate]:
     """The list that "which services …?" asks for, among all main services or those the question names."""
-    if not _asks_for_list(reading):
+    if not _asks_for_list(reading, view):
         return
     several = len(reading.subjects) >= SEVERAL
     among = [s for s in reading.subjects if several and not reading.names_aspect(s)]
@@ -38,11 +38,13 @@ def lists(reading: Reading, view: View) -> Iterator[Candidate]:
                 yield _candidate(reading, view, aspect, facts, weight)
 
 
-def _asks_for_list(reading: Reading) -> bool:
+def _asks_for_list(reading: Reading, view: View) -> bool:
     if reading.has("where"):
         return False
-    if reading.has("which", "list") or len(reading.subjects) >= SEVERAL:
+    if reading.has("which", "list"):
         return True
+    if len(reading.subjects) >= SEVERAL:
+        return not any(view.family(s) in reading.subjects for s in reading.subjects if view.family(s) != s)
     return not reading.subjects and reading.has("what") and bool(reading.groups)
 
 
