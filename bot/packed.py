@@ -60,6 +60,8 @@ class Packed(Mapping[str, _Value]):
     def get(self, key: str, default: _Value | _Other) -> _Value | _Other: ...
     def get(self, key: str, default: _Value | _Other | None = None) -> _Value | _Other | None:
         """The value of a key, or the default, without the exception that makes the inherited one slow."""
+        if key in self._made:
+            return self._made[key]
         return self[key] if key in self._rows else default
 
     def __contains__(self, key: object) -> bool:
