@@ -178,10 +178,12 @@ class _Builder:
         self.file = file
         self.problems = problems
         self.roots: list[Node] = []
-        self.open: list[tuple[_Mark, list[Node]]] = [(_Mark(), self.roots)]
+        self.here = self.roots  # where the next node belongs
+        self.open: list[tuple[_Mark, list[Node]]] = []  # what has begun: its place, and where it belongs itself
 
     def take(self, events: Iterable[_Event]) -> None:
-        others = {
+        takers = {
+            "ScalarEvent": self.scalar,
             "SequenceStartEvent": self.start,
             "MappingStartEvent": self.start,
             "SequenceEndEvent": self.end_items,
@@ -190,35 +192,35 @@ class _Builder:
             "DocumentStartEvent": self.document,
         }
         for event in events:
-            name = type(event).__name__
-            if name == "ScalarEvent":
-                self.scalar(event)
-            elif name in others:
-                others[name](event)
+            if taker := takers.get(type(event).__name__):
+                taker(event)
 
     def scalar(self, event: _Event) -> None:
         if event.anchor is not None or event.tag is not None:
             self.refuse_marks(event)
         value = event.value
-        self.open[-1][1].append(Text(self.file, event.start_mark, value, empty=value in _NOTHING and event.implicit[0]))
+        self.here.append(Text(self.file, event.start_mark, value, empty=value in _NOTHING and event.implicit[0]))
 
     def start(self, event: _Event) -> None:
         self.refuse_marks(event)
-        if len(self.open) > DEEPEST:
+        if len(self.open) >= DEEPEST:
             self.give_up(event, "lists and mappings are nested too deeply", "remove brackets or indentation")
-        self.open.append((event.start_mark, []))
+        self.open.append((event.start_mark, self.here))
+        self.here = []
 
     def end_items(self, _: _Event) -> None:
-        mark, items = self.open.pop()
-        self.open[-1][1].append(Items(self.file, mark, items))
+        items = self.here
+        mark, self.here = self.open.pop()
+        self.here.append(Items(self.file, mark, items))
 
     def end_pairs(self, _: _Event) -> None:
-        mark, items = self.open.pop()
-        self.open[-1][1].append(Pairs(self.file, mark, list(self.pairs(items))))
+        items = self.here
+        mark, self.here = self.open.pop()
+        self.here.append(Pairs(self.file, mark, self.pairs(items)))
 
     def alias(self, event: _Event) -> None:
         self.note(event, f"the alias '*{event.anchor}' is not allowed", _alias_fix(event.anchor or ""))
-        self.open[-1][1].append(Text(self.file, event.start_mark, "", empty=True))
+        self.here.append(Text(self.file, event.start_mark, "", empty=True))
 
     def document(self, event: _Event) -> None:
         if self.roots:
@@ -235,14 +237,14 @@ class _Builder:
     def note(self, event: _Event, what: str, fix: str) -> None:
         self.problems.append(_Node(self.file, event.start_mark).place.problem(what, fix))
 
-    def pairs(self, items: list[Node]) -> Iterator[tuple[Text, Node]]:
-        seen: dict[str, Text] = {}
+    def pairs(self, items: list[Node]) -> list[tuple[Text, Node]]:
+        seen: dict[str, tuple[Text, Node]] = {}
         for key, value in zip(items[::2], items[1::2], strict=True):
             if isinstance(key, Text) and not key.empty and key.value not in seen:
-                seen[key.value] = key
-                yield key, value
+                seen[key.value] = key, value
             else:
                 self.problems.append(_key_problem(key, seen))
+        return list(seen.values())
 
     def give_up(self, event: _Event, what: str, fix: str) -> None:
         self.note(event, what, fix)
@@ -259,9 +261,10 @@ class _Builder:
         return None
 
 
-def _key_problem(key: Node, seen: Mapping[str, Text]) -> Problem:
+def _key_problem(key: Node, seen: Mapping[str, tuple[Text, Node]]) -> Problem:
     if isinstance(key, Text) and key.value in seen:
-        what = f"'{key.value[:60]}' is given twice, first in line {seen[key.value].place.line}"
+        first, _ = seen[key.value]
+        what = f"'{key.value[:60]}' is given twice, first in line {first.place.line}"
         return key.place.problem(what, "keep one of them")
     return key.place.problem("the key is not a word", "write 'name: value'")
 

@@ -52,13 +52,16 @@ def _old(known: Survey, before: date) -> Iterator[Problem]:
 
 def _unfinished(known: Survey) -> Iterator[Problem]:
     for key, record in known.records.items():
-        if field := next((name for name, value in record.values.items() if _to_be_written(value)), ""):
+        for field in (name for name, value in record.values.items() if value and _to_be_written(value)):
             what = f"'{field}' of '{'.'.join(record.ids)}' is still to be written"
             yield known.problem(key, what, f"replace what begins with {UNFINISHED}", field)
+            break
 
 
 def _to_be_written(value: object) -> bool:
-    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    if isinstance(value, str):
+        return value.startswith(UNFINISHED)
+    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return any(isinstance(text, str) and text.startswith(UNFINISHED) for text in texts)
 
 
