@@ -31,7 +31,8 @@ def load_compiled(
 ) -> tuple[Knowledge, Any]:
     """Give what the folder says, and what `derive` makes of it, which is kept in the cache along with it under `name`.
 
-    `derive` must return plain data (text, bytes, numbers, tuples, lists, dictionaries), which comes back as it was.
+    `derive` must return plain data (text, bytes, numbers, tuples, lists, dictionaries), which comes back as it was;
+    bytes, which must not be in a list, come back as a view of the file.
     It is called again when a file or the `version` changes. Raises KnowledgeError as `load` does.
     """
     files = read(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from binascii import crc32
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -36,14 +37,18 @@ def read(folder: Location) -> tuple[File, ...]:
 
 
 def content_key(folder: Location, files: tuple[File, ...], *context: str) -> str:
-    """Give a digest of contents, names below the folder, and whatever else the use of them depends on."""
+    """Give a digest of contents, names below the folder, and whatever else the use of them depends on.
+
+    A checksum stands for the content of a file, as nobody here has to be kept from making two with the same: it takes
+    a fifth of the time, and overlooks one change in four thousand million, none of them shorter than five bytes.
+    """
     digest = blake2b(digest_size=20)
     for text in context:
         digest.update(f"{len(text)} {text} ".encode())
     for file in files:
         name = file.name.removeprefix(_printable(folder)).lstrip(os.sep)
-        digest.update(f"{len(name)} {name} {file.problem} {len(file.content)} ".encode(errors="replace"))
-        digest.update(file.content)
+        content = f"{len(file.content)} {crc32(file.content)}"
+        digest.update(f"{len(name)} {name} {file.problem} {content} ".encode(errors="replace"))
     return digest.hexdigest()
 
 

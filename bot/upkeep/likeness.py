@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-
 from bot.language import Speller, Word, clean, split, stem
 from bot.match import compile_matcher, terms
 from bot.model import Knowledge
