@@ -3,8 +3,6 @@
 Which of them the question is about is decided in `reading`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
