@@ -32,7 +32,7 @@ def load_compiled(
     """Give what the folder says, and what `derive` makes of it, which is kept in the cache along with it under `name`.
 
     `derive` must return plain data (text, bytes, numbers, tuples, lists, dictionaries), which comes back as it was;
-    bytes, which must not be in a list, come back as a view of the file.
+    bytes, which must not be in a list, come back as a view of what was read.
     It is called again when a file or the `version` changes. Raises KnowledgeError as `load` does.
     """
     files = read(folder)
@@ -44,8 +44,10 @@ def load_compiled(
     if kept:
         return kept
     knowledge, derived = _compile(files, derive)
-    store(path, key, (pack(knowledge), derived))
-    return knowledge, derived
+    plain = pack(knowledge), derived
+    store(path, key, plain)
+    # What was built is a multiple of what was kept of it, and a server that reads it again must not grow.
+    return _revive(fetch(path, key)) or (unpack(plain[0]), derived)
 
 
 def schema() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Whether a compiled form of the knowledge can be used again, and where it is kept.
 
 A cache file is one header line (what it is, what it was made of, the checksum of the rest and the size of its first
-part), then marshalled data, then the bytes that are in this data, which are not copied: the file is mapped into memory.
+part), then marshalled data, then the bytes that are in this data, which are not copied any more.
 Unlike pickle, marshal holds only data and calls nothing. A file that differs from that in any way is as good as none,
 and a directory that cannot be written is no error.
 """
@@ -9,7 +9,6 @@ and a directory that cannot be written is no error.
 from __future__ import annotations
 
 import marshal
-import mmap
 import os
 import stat
 from binascii import crc32
@@ -41,7 +40,7 @@ def fetch(path: Location, key: str) -> object:
             about = os.fstat(file.fileno())
             if not _trusted(about) or about.st_size > _LARGEST:
                 return None
-            content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            content = file.read()  # and not mapped: what has been checked must not change any more
         start = content.find(b"\n", 0, _LONGEST_HEADER) + 1
         rest = memoryview(content)[start:]
         size = int(content[:start].rpartition(b" ")[2])
