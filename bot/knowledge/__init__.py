@@ -6,7 +6,7 @@ From files to nouns: `folder` (bytes) → `tree` (YAML) → `shape` (fields, by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.knowledge.cache import FORMAT, fetch, path_for, store
@@ -35,19 +35,18 @@ def load_compiled(
     bytes, which must not be in a list, come back as a view of what was read.
     It is called again when a file or the `version` changes. Raises KnowledgeError as `load` does.
     """
-    files = read(folder)
     if cache is None:
-        return _compile(files, derive)
-    key = content_key(folder, files, FORMAT, layout(), version)
+        return _compile(read(folder), derive)
+    context = (FORMAT, layout(), version)
     path = path_for(cache, folder, name)
-    kept = _revive(fetch(path, key))
+    kept = _revive(fetch(path, content_key(folder, read(folder), *context)))  # one file at a time is in memory
     if kept:
         return kept
+    files = tuple(read(folder))
     knowledge, derived = _compile(files, derive)
     plain = pack(knowledge), derived
-    store(path, key, plain)
-    # What was built is a multiple of what was kept of it, and a server that reads it again must not grow.
-    return _revive(fetch(path, key)) or (unpack(plain[0]), derived)
+    store(path, content_key(folder, files, *context), plain)
+    return unpack(plain[0]), derived  # what was built is a multiple of it, and a server must not grow
 
 
 def schema() -> dict[str, Any]:
@@ -57,7 +56,7 @@ def schema() -> dict[str, Any]:
     return fields.schema()
 
 
-def _compile(files: tuple[File, ...], derive: Callable[[Knowledge], Any]) -> tuple[Knowledge, Any]:
+def _compile(files: Iterable[File], derive: Callable[[Knowledge], Any]) -> tuple[Knowledge, Any]:
     from bot.knowledge import builder, reader  # noqa: PLC0415 - a start from the cache needs neither the checks nor yaml
 
     knowledge = builder.build(reader.read(files))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from binascii import crc32
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from bot.hashing import blake2b
@@ -26,17 +26,17 @@ class File(NamedTuple):
     problem: Problem | None = None
 
 
-def read(folder: Location) -> tuple[File, ...]:
+def read(folder: Location) -> Iterator[File]:
     """Give every YAML file below the folder in the order of their paths; raise KnowledgeError if there is none."""
     unreadable: list[OSError] = []
-    files = tuple(map(read_file, _paths(folder, unreadable.append)))
-    files += tuple(map(_unreadable_folder, unreadable))
-    if not files:
+    paths = _paths(folder, unreadable.append)
+    if not paths and not unreadable:
         raise KnowledgeError((_problem(str(folder), "the folder holds no .yaml file", "put the knowledge there"),))
-    return files
+    yield from map(read_file, paths)
+    yield from map(_unreadable_folder, unreadable)
 
 
-def content_key(folder: Location, files: tuple[File, ...], *context: str) -> str:
+def content_key(folder: Location, files: Iterable[File], *context: str) -> str:
     """Give a digest of contents, names below the folder, and whatever else the use of them depends on.
 
     A checksum stands for the content of a file, as nobody here has to be kept from making two with the same: it takes
@@ -54,7 +54,7 @@ def content_key(folder: Location, files: tuple[File, ...], *context: str) -> str
 
 def fingerprint(folder: Location, names: Iterable[str]) -> str:
     """Give a digest of the contents of some files of a folder, be they there or not."""
-    return content_key(folder, tuple(read_file(os.path.join(folder, name)) for name in names))
+    return content_key(folder, (read_file(os.path.join(folder, name)) for name in names))
 
 
 def digest(folder: Location) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.knowledge import links, shape, tree
@@ -13,7 +14,7 @@ _ATTRIBUTES = {"source": "sources", "with": "with_"}
 """Fields whose attribute in the nouns is called otherwise."""
 
 
-def read(files: tuple[File, ...]) -> Plain:
+def read(files: Iterable[File]) -> Plain:
     """Give the plain form of everything the files say; raises KnowledgeError with every problem of all of them."""
     found = findings(files)
     if found.problems:
@@ -21,7 +22,7 @@ def read(files: tuple[File, ...]) -> Plain:
     return plain(found.records)
 
 
-def findings(files: tuple[File, ...]) -> shape.Findings:
+def findings(files: Iterable[File]) -> shape.Findings:
     """Give every record of the files with its place, and every problem of them."""
     found = shape.Findings()
     unread = []
