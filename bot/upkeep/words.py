@@ -13,7 +13,6 @@ from bot.upkeep.survey import Survey
 from bot.vocabulary import Vocabulary, compile_mentions
 
 Key = tuple[str, ...]
-_stems = cache(phrase)  # two rules compare the names
 
 
 @cache
@@ -70,21 +69,12 @@ def names_alike(known: Survey) -> Iterator[Problem]:
     """Names of different subjects, or of a subject and a neighbour, that are read as the same words."""
     first: dict[Key, Key] = {}
     for key, field, position, name in _names(known):
-        stems = _stems(name)
+        stems = phrase(name)
         holder = first.setdefault(stems, key)
         if holder != key and not holder[0] == key[0] == "neighbours":
             place = known.place(holder)
             what = f"the name '{name}' is read as a name of '{holder[1]}', too ({place.file} line {place.line})"
             yield known.problem(key, what, "keep it in one of them, or make it a weak name", field, position)
-
-
-def names_of_aspects(known: Survey) -> Iterator[Problem]:
-    """Names of subjects that are also the words for an aspect: the one hides the other."""
-    aspects = {_stems(word): a.id for a in known.knowledge.aspects.values() for word in a.words}
-    for key, field, position, name in _names(known):
-        if key[0] == "subjects" and (aspect := aspects.get(_stems(name))):
-            what = f"the name '{name}' is a word for the aspect '{aspect}', too"
-            yield known.problem(key, what, "make it a weak name, or take it from the aspect", field, position)
 
 
 def _names(known: Survey) -> Iterator[tuple[Key, str, int, str]]:
