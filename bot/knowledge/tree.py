@@ -8,8 +8,8 @@ before anything is expanded or recursed into.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 from bot.knowledge.folder import File
 from bot.knowledge.problem import Problem
@@ -112,20 +112,32 @@ class _Event(Protocol):
     start_mark: _Mark
 
 
+class _Loader(Protocol):
+    """What is used of YAML's loaders."""
+
+    def get_event(self) -> _Event | None: ...
+
+
 class _GiveUpError(Exception):
     """The rest of the file cannot be read sensibly."""
 
 
 def read(file: File, problems: list[Problem]) -> Pairs | None:
     """Give the mapping that a file holds, or None if it cannot be read; problems are added to the list."""
+    import yaml  # noqa: PLC0415 - a start from the cache does without
+
     before = len(problems)
     text = _decode(file, problems)
     if len(problems) > before:
         return None
     builder = _Builder(file.name, problems)
     try:
-        builder.take(_events(file.name, text, problems))
+        builder.take(getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text))
     except _GiveUpError:
+        return None
+    # The loader written in Python trips over some escapes in quotes, such as "\UFFFFFFFF", with an error of its own.
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        problems.append(_syntax_problem(file.name, error))
         return None
     return builder.mapping()
 
@@ -151,18 +163,6 @@ def _after(file: str, text: str) -> Place:
     return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
-def _events(file: str, text: str, problems: list[Problem]) -> Iterator[Any]:
-    import yaml  # noqa: PLC0415 - a start from the cache does without
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        yield from yaml.parse(text, Loader=loader)
-    # The loader written in Python trips over some escapes in quotes, such as "\UFFFFFFFF", with an error of its own.
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
-        problems.append(_syntax_problem(file, error))
-        raise _GiveUpError from None
-
-
 def _syntax_problem(file: str, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
@@ -181,18 +181,20 @@ class _Builder:
         self.here = self.roots  # where the next node belongs
         self.open: list[tuple[_Mark, list[Node]]] = []  # what has begun: its place, and where it belongs itself
 
-    def take(self, events: Iterable[_Event]) -> None:
+    def take(self, loader: _Loader) -> None:
+        import yaml  # noqa: PLC0415 - as above
+
         takers = {
-            "ScalarEvent": self.scalar,
-            "SequenceStartEvent": self.start,
-            "MappingStartEvent": self.start,
-            "SequenceEndEvent": self.end_items,
-            "MappingEndEvent": self.end_pairs,
-            "AliasEvent": self.alias,
-            "DocumentStartEvent": self.document,
+            yaml.ScalarEvent: self.scalar,
+            yaml.SequenceStartEvent: self.start,
+            yaml.MappingStartEvent: self.start,
+            yaml.SequenceEndEvent: self.end_items,
+            yaml.MappingEndEvent: self.end_pairs,
+            yaml.AliasEvent: self.alias,
+            yaml.DocumentStartEvent: self.document,
         }
-        for event in events:
-            if taker := takers.get(type(event).__name__):
+        for event in iter(loader.get_event, None):
+            if taker := takers.get(type(event)):
                 taker(event)
 
     def scalar(self, event: _Event) -> None:
