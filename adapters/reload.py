@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -58,7 +59,7 @@ class Reloader:
         turn = self._turn
         self._seen = digest(self._folder)
         try:
-            if self._cache:
+            if self._cache and os.access(self._cache, os.W_OK):  # otherwise it could not hand anything over
                 compile_apart(self._folder, self._cache)
             bot = Bot.open(self._folder, self._cache, before=self.bot)
         except KnowledgeError as error:
@@ -76,7 +77,7 @@ def compile_apart(folder: str | PathLike[str], cache: str | PathLike[str]) -> No
     """
     import subprocess
 
-    command = [sys.executable, "-m", __name__, folder, cache]
+    command = [sys.executable, "-P", "-m", __name__, folder, cache]  # ours, whatever else lies where we were started
     try:
         told = subprocess.run(  # noqa: S603 - ourselves
             command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=LONGEST

@@ -59,8 +59,9 @@ def schema() -> dict[str, Any]:
 def _compile(files: Iterable[File], derive: Callable[[Knowledge], Any]) -> tuple[Knowledge, Any]:
     from bot.knowledge import builder, reader  # noqa: PLC0415 - a start from the cache needs neither the checks nor yaml
 
-    knowledge = builder.build(reader.read(files))
-    return knowledge, derive(knowledge)
+    with reader.untidied():
+        knowledge = builder.build(reader.read(files))
+        return knowledge, derive(knowledge)
 
 
 def _revive(kept: object) -> tuple[Knowledge, Any] | None:

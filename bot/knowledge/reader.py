@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bot.knowledge import links, shape, tree
@@ -45,6 +47,18 @@ def plain(records: list[shape.Record]) -> Plain:
             here = here.setdefault(name, {})
         here.update(_without_empty(record.values))
     return whole
+
+
+@contextmanager
+def untidied() -> Iterator[None]:
+    """Look for no garbage meanwhile: among a hundred thousand nodes that all are needed, that takes long."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
