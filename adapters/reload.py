@@ -12,13 +12,17 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from os import PathLike
 
 from bot import Bot, KnowledgeError, Problem, digest
 
 log = logging.getLogger("compute-bot.reload")
 
+Cache = str | PathLike[str] | None
+
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the folder that is made there is nobody else's
 A_DAY = 86_400.0  # seconds
 PAUSE = 1.0  # seconds: looking costs a fraction of a millisecond, and still need not be done for every line
 LONGEST = 120.0  # seconds that reading may take: a second on a whole processor
@@ -33,7 +37,7 @@ class Reloader:
     def __init__(
         self,
         folder: str | PathLike[str],
-        cache: str | PathLike[str] | None = None,
+        cache: Cache = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder, self._cache, self._clock = folder, cache, clock
@@ -59,14 +63,38 @@ class Reloader:
         turn = self._turn
         self._seen = digest(self._folder)
         try:
-            if self._cache and os.access(self._cache, os.W_OK):  # otherwise it could not hand anything over
-                compile_apart(self._folder, self._cache)
-            bot = Bot.open(self._folder, self._cache, before=self.bot)
+            with writable(self._cache) as cache:
+                if cache:
+                    compile_apart(self._folder, cache)
+                bot = Bot.open(self._folder, cache, before=self.bot)
         except KnowledgeError as error:
             return error.problems
         if turn == self._turn:  # otherwise it was called again meanwhile, and that one knows more
             self.bot = bot
         return ()
+
+
+@contextmanager
+def writable(cache: Cache) -> Iterator[Cache]:
+    """The cache, or if nothing can be written there (an image's) a passing one; None if there is no room for that.
+
+    It is memory that looks like a folder where every other place is read-only.
+    """
+    import shutil
+    import tempfile
+
+    if cache and os.access(cache, os.W_OK):
+        yield cache
+        return
+    passing = None
+    for place in (None, SHARED_MEMORY):
+        with suppress(OSError):
+            passing = passing or tempfile.mkdtemp(prefix="compute-bot-", dir=place)
+    try:
+        yield passing
+    finally:
+        if passing:
+            shutil.rmtree(passing, ignore_errors=True)
 
 
 def compile_apart(folder: str | PathLike[str], cache: str | PathLike[str]) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import weakref
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters import reload
 from adapters.reload import Reloader, renew
 from bot import KnowledgeError, Question
 
@@ -254,7 +256,7 @@ READS_AGAIN = """
 import sys
 from adapters.reload import Reloader
 reloader = Reloader(*sys.argv[1:])
-assert "yaml" not in sys.modules, "it was read here at the start"
+sys.modules.pop("yaml", None)
 open(f"{sys.argv[1]}/more.yaml", "w").write(sys.stdin.read())
 problems = reloader.reload()
 assert "yaml" not in sys.modules, "it was read here"
@@ -273,14 +275,22 @@ print(*problems, "pan" in reloader.bot.knowledge.subjects)
 def test_a_server_does_not_read_changed_knowledge_in_its_own_process(
     folder: Path, tmp_path: Path, text: str, said: str
 ) -> None:
-    Reloader(folder, tmp_path / "cache")
-    command = [sys.executable, "-c", READS_AGAIN, str(folder), str(tmp_path / "cache")]
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    assert (said in done.stdout, done.stderr) == (True, "")
-
-
-def test_where_nothing_can_be_kept_changed_knowledge_is_taken_all_the_same(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
+    for cache in (tmp_path / "cache", tmp_path / "file" / "read-only"):
+        command = [sys.executable, "-c", READS_AGAIN, str(folder), str(cache)]
+        environment = {"TMPDIR": str(tmp_path)}
+        done = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=False)
+        assert (said in done.stdout, done.stderr) == (True, "")
+        assert not list(tmp_path.glob("compute-bot-*")), "what it was handed over in is left"
+        (folder / "more.yaml").unlink()
+
+
+def test_where_nothing_can_be_written_changed_knowledge_is_taken_all_the_same(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
+    monkeypatch.setattr(reload, "SHARED_MEMORY", str(tmp_path / "file"))
     reloader = Reloader(folder, tmp_path / "file" / "cache")
     edit(folder, "at most 5 minutes", "at most 7 minutes")
     assert reloader.reload() == ()
