@@ -1,21 +1,31 @@
 """Keeps a bot on the newest sound knowledge of a folder; a broken edit keeps the old knowledge, and is told once.
 
 Nothing here waits or watches by itself: a chat calls `poll` between two questions, a server `reload` when told.
+`python -m adapters.reload FOLDER CACHE` reads a folder, keeps it compiled, and prints what is wrong with it as JSON.
 """
 
 from __future__ import annotations
 
+import gc
+import json
 import logging
+import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from os import PathLike
 
 from bot import Bot, KnowledgeError, Problem, digest
 
 log = logging.getLogger("compute-bot.reload")
 
+Cache = str | PathLike[str] | None
+
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the folder that is made there is nobody else's
 A_DAY = 86_400.0  # seconds
 PAUSE = 1.0  # seconds: looking costs a fraction of a millisecond, and still need not be done for every line
+LONGEST = 120.0  # seconds that reading may take: a second on a whole processor
 
 
 class Reloader:
@@ -27,7 +37,7 @@ class Reloader:
     def __init__(
         self,
         folder: str | PathLike[str],
-        cache: str | PathLike[str] | None = None,
+        cache: Cache = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder, self._cache, self._clock = folder, cache, clock
@@ -53,12 +63,67 @@ class Reloader:
         turn = self._turn
         self._seen = digest(self._folder)
         try:
-            bot = Bot.open(self._folder, self._cache, before=self.bot)
+            with writable(self._cache) as cache:
+                if cache:
+                    compile_apart(self._folder, cache)
+                bot = Bot.open(self._folder, cache, before=self.bot)
         except KnowledgeError as error:
             return error.problems
         if turn == self._turn:  # otherwise it was called again meanwhile, and that one knows more
             self.bot = bot
         return ()
+
+
+@contextmanager
+def writable(cache: Cache) -> Iterator[Cache]:
+    """The cache, or if nothing can be written there (an image's) a passing one; None if there is no room for that.
+
+    It is memory that looks like a folder where every other place is read-only.
+    """
+    import shutil
+    import tempfile
+
+    if cache and os.access(cache, os.W_OK):
+        yield cache
+        return
+    passing = None
+    for place in (None, SHARED_MEMORY):
+        with suppress(OSError):
+            passing = passing or tempfile.mkdtemp(prefix="compute-bot-", dir=place)
+    try:
+        yield passing
+    finally:
+        if passing:
+            shutil.rmtree(passing, ignore_errors=True)
+
+
+def compile_apart(folder: str | PathLike[str], cache: str | PathLike[str]) -> None:
+    """Have another process read the folder and keep it compiled; raises KnowledgeError if it is not sound.
+
+    Reading takes 50 MB that a process does not give back, as what stays lies among what goes, and it would hold up
+    answers meanwhile. If there can be no such process, only that is lost: whoever opens the folder then reads it.
+    """
+    import subprocess
+
+    command = [sys.executable, "-P", "-m", __name__, folder, cache]  # ours, whatever else lies where we were started
+    try:
+        told = subprocess.run(  # noqa: S603 - ourselves
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=LONGEST
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return
+    if problems := json.loads(told):
+        raise KnowledgeError(tuple(Problem(*problem) for problem in problems))
+
+
+def main(folder: str, cache: str) -> None:
+    """Be that other process."""
+    problems: tuple[Problem, ...] = ()
+    try:
+        Bot.open(folder, cache)
+    except KnowledgeError as error:
+        problems = error.problems
+    print(json.dumps(problems))
 
 
 async def renew(
@@ -88,6 +153,7 @@ async def renew(
         told(False)  # noqa: FBT003 - the one thing that is told
     elif id(reloader.bot) != before:
         use(reloader.bot)
+        gc.collect()  # the one before: left to itself it would stay until two more have come
         log.info("The knowledge was read again")
         told(True)  # noqa: FBT003 - likewise
 
@@ -123,3 +189,7 @@ async def follow(
         await asyncio.sleep(seconds or A_DAY)
         if seconds:
             await renew(reloader, reloader.poll, use, told)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

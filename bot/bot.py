@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import cached_property, lru_cache, partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot import answer as policy
 from bot import english
@@ -16,8 +16,10 @@ from bot.match import Match, Matcher, compile_matcher
 from bot.model import Answer, Knowledge, Question
 from bot.reading import Reader, Reading
 from bot.reasoning import Candidate, Conclusion, View, candidates
-from bot.suggestions import Suggestions
 from bot.vocabulary import Plain, Vocabulary, compile_vocabulary
+
+if TYPE_CHECKING:
+    from bot.suggestions import Suggestions
 
 REPEATED = 500  # messages whose answers are kept: buttons, and busy channels, ask the same again and again
 TELLING = 8  # words of a question from which whole entries are looked at …
@@ -132,6 +134,8 @@ class Bot:
 
     @cached_property
     def _suggestions(self) -> Suggestions:
+        from bot.suggestions import Suggestions  # noqa: PLC0415 - one answer does without
+
         return Suggestions(self.knowledge, self._view.popular)
 
     def topics(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -117,11 +117,9 @@ def follow(reading: Reading, memory: Memory | None) -> Reading | Recall:
         return asked_back
     if reading.neighbours:
         return reading
-    asked_on = _else(texts, reading, memory) or _raised(texts, reading, memory)
+    asked_on = _else(texts, reading, memory) or _raised(texts, reading, memory) or _with_it(texts, reading, memory)
     if asked_on:
         return asked_on
-    if _is_of_it(texts) and memory.subjects and not reading.quantities:
-        return _with_it(reading, memory)
     if reading.subjects and not _names_aspect(texts, reading, memory):
         return _same_question(texts, reading, memory)
     return _same_subject(texts, reading, memory)
@@ -249,14 +247,12 @@ def _both(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | N
     return None
 
 
-def _is_of_it(texts: Sequence[str]) -> bool:
-    """Whether it is asked what "it" does or is ("can it steam?"), whatever else is named."""
+def _with_it(texts: Sequence[str], reading: Reading, memory: Memory) -> Reading | None:
+    """What is asked of the subject before, whatever else is named ("can it steam?", "does it fit an oven?")."""
     asked = [t for t in texts[:BRIEF] if t not in _LEAD_IN]
-    return len(texts) <= QUICK and len(asked) > 1 and asked[0] in english.AUXILIARIES and asked[1] in _IT
-
-
-def _with_it(reading: Reading, memory: Memory) -> Reading:
-    """What is asked of the subject before, beside what else is named."""
+    of_it = len(texts) <= QUICK and len(asked) > 1 and asked[0] in english.AUXILIARIES and asked[1] in _IT
+    if not of_it or not memory.subjects or reading.quantities:
+        return None
     before = (memory.picked or memory.subjects)[:1]
     return _followed(reading)._replace(subjects=tuple(dict.fromkeys((*before, *reading.subjects))))
 

@@ -3,10 +3,9 @@
 Nothing is decided here.
 Everything is immutable, so that a `Knowledge` can be shared by every conversation at once; collections are tuples or
 read-only mappings, and an empty value stands for "none".  Named tuples, because a start from the shell must not wait
-for thirty dataclasses to be compiled (20 ms of the 50 that it may take).
+for thirty dataclasses to be compiled (20 ms of the 50 that it may take); and their annotations are no text, which each
+would have to be compiled, too (another 0.7).
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -47,8 +47,8 @@ UNITS: Mapping[str, tuple[Measure, float]] = MappingProxyType(
 
 UNLIMITED = "unlimited"
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,9})?"
-_AMOUNT = re.compile(rf"(\$?) ?({_NUMBER}) ?((?:[^0-9\s].*)?)")
-_RATE = re.compile(r"([a-z][a-z -]*?)? ?(?:/|\bper\b) ?([a-z]+)")
+_AMOUNT = rf"(\$?) ?({_NUMBER}) ?((?:[^0-9\s].*)?)"  # only whoever reads a folder compiles it
+_RATE = r"([a-z][a-z -]*?)? ?(?:/|\bper\b) ?([a-z]+)"
 
 
 def parse(text: str) -> Quantity | None:
@@ -60,7 +60,7 @@ def parse(text: str) -> Quantity | None:
     written = " ".join(text.split())
     if written.lower() == UNLIMITED:
         return Quantity(math.inf, "", UNLIMITED)
-    found = _AMOUNT.fullmatch(written)
+    found = re.fullmatch(_AMOUNT, written)
     if found is None or (found[1] and found[3]):
         return None
     sign, number, unit = found.groups()
@@ -79,7 +79,7 @@ def unit_of(unit: str) -> tuple[Measure, float] | None:
     unit = unit.lower()
     if not unit:
         return "count", 1.0
-    rate = _RATE.fullmatch(unit)
+    rate = re.fullmatch(_RATE, unit)
     if rate is None or unit in UNITS:
         return UNITS.get(unit)
     # "GB/s" and "USD per hour" are neither rates of pieces nor amounts, and nothing here reckons with them.

@@ -3,8 +3,6 @@
 Which of them the question is about is decided in `reading`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -44,10 +42,23 @@ class _Phrase(NamedTuple):
     free: bool
 
 
+class _Name(NamedTuple):
+    """A name, which sorts as it wins: that of most telling words, then the neighbour's, the earlier, the longer one.
+
+    "lid of a pan" says no more than "glass lid". The place where a name begins stands between these.
+    """
+
+    untelling: int
+    ours: bool
+    size: int
+    meanings: tuple[Meaning, ...]
+    weight: float
+
+
 class _Names(NamedTuple):
     """The names that begin with one stem: by all their stems, and how many stems they have, shortest first."""
 
-    by_stems: dict[tuple[str, ...], _Phrase]
+    by_stems: dict[tuple[str, ...], _Name]
     sizes: tuple[int, ...]
 
 
@@ -56,11 +67,14 @@ def _phrases_of(rows: Iterable[tuple[Any, ...]]) -> tuple[_Phrase, ...]:
 
 
 def _names_of(rows: Iterable[tuple[Any, ...]]) -> _Names:
-    by_stems = {name.stems: name for name in map(_Phrase._make, rows)}
+    by_stems = {name.stems: _name_of(name) for name in map(_Phrase._make, rows)}
     return _Names(by_stems, tuple(sorted(set(map(len, by_stems)))))
 
 
-_NO_NAMES = _Names({}, ())
+def _name_of(name: _Phrase) -> _Name:
+    ours = all(kind != NEIGHBOUR for kind, _ in name.meanings)
+    untelling = -sum(stem not in english.FUNCTION for stem in name.stems)
+    return _Name(untelling, ours, len(name.stems), name.meanings, name.weight)
 
 
 class Vocabulary:
@@ -82,26 +96,27 @@ class Vocabulary:
         last, found = self._last  # the same words are looked up for their sentence, their question and their matches
         if words != last:
             stems = [word.stem for word in words]
-            names = self._find_names(words, stems)
+            names = self.names(words)
             spans = [frozenset(m.at) for m in names if m.kind != WEAK_SUBJECT]
             found = (*names, *self._find_phrases(words, stems, spans))
             self._last = words, found
         return found
 
-    def _find_names(self, words: Sequence[Word], stems: Sequence[str]) -> list[Mention]:
-        """The names, those of most telling words first; of two of one length the neighbour's, then the earlier one."""
+    def names(self, words: Sequence[Word]) -> list[Mention]:
+        """The mentions by name alone: of names that overlap, the most telling one."""
+        stems = [word.stem for word in words]
         here = [
-            (i, name)
+            (name[:2], i, -size, name)
             for i, stem in enumerate(stems)
-            if (names := self._names.get(stem, _NO_NAMES)).sizes
+            if (names := self._names.get(stem))
             for size in names.sizes
             if (name := names.by_stems.get(tuple(stems[i : i + size])))
         ]
-        here.sort(key=lambda found: (-_telling(found[1]), not _is_neighbour(found[1]), found[0], -len(found[1].stems)))
+        here.sort()  # no two begin at one place and are of one length
         taken: set[int] = set()
         found: list[Mention] = []
-        for i, name in here:
-            span = tuple(range(i, i + len(name.stems)))
+        for *_, i, _, name in here:
+            span = tuple(range(i, i + name.size))
             if taken.isdisjoint(span):
                 taken.update(span)
                 found += [Mention(kind, id_, span, name.weight) for kind, id_ in name.meanings]
@@ -118,43 +133,40 @@ class Vocabulary:
             return
         for tail in range(first + 1, mention.at[-1] + 1):
             whole = (stems[at], *stems[tail : mention.at[-1] + 1])
-            name = self._names.get(stems[at], _NO_NAMES).by_stems.get(whole)
+            names = self._names.get(stems[at])
+            name = names.by_stems.get(whole) if names else None
             yield from (Mention(kind, id_, (at,), name.weight) for kind, id_ in name.meanings) if name else ()
 
     def _find_phrases(
         self, words: Sequence[Word], stems: Sequence[str], spans: Sequence[frozenset[int]]
     ) -> list[Mention]:
         present = frozenset(stems)
+        there = [
+            (i, phrase)
+            for i, stem in enumerate(stems)
+            for phrase in self._phrases.get(stem, ())
+            if present.issuperset(phrase.stems)
+        ]
+        if not there:
+            return []
         covered: frozenset[int] = frozenset().union(*spans)
         skippable = [
             i in covered or word.text in english.FUNCTION or word.text[0].isdigit() for i, word in enumerate(words)
         ]
         loose = [skip or self._says_little(word) for skip, word in zip(skippable, words, strict=True)]
         found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
-        for i, first in enumerate(stems):
-            for wanted, meanings, weight, need, free in self._phrases.get(first, ()):
-                if not present.issuperset(wanted):
-                    continue
-                at = _stretch(stems, loose if need else skippable, wanted, i)
-                if not at and free:
-                    at = _turned(stems, skippable, wanted, i)
-                if at and not any(span > frozenset(at) for span in spans):
-                    inside = frozenset(at) in spans
-                    for kind, id_ in meanings:
-                        found.setdefault((kind, id_, at), Mention(kind, id_, at, weight, inside))
+        for i, (wanted, meanings, weight, need, free) in there:
+            at = _stretch(stems, loose if need else skippable, wanted, i)
+            if not at and free:
+                at = _turned(stems, skippable, wanted, i)
+            if at and not any(span > frozenset(at) for span in spans):
+                inside = frozenset(at) in spans
+                for kind, id_ in meanings:
+                    found.setdefault((kind, id_, at), Mention(kind, id_, at, weight, inside))
         return list(found.values())
 
     def _says_little(self, word: Word) -> bool:
         return word.text in english.GENERIC or (word.stem not in self.stems and not english.knows(word.text))
-
-
-def _telling(name: _Phrase) -> int:
-    """How many words of a name are more than small ones: "lid of a pan" says no more than "glass lid"."""
-    return sum(stem not in english.FUNCTION for stem in name.stems)
-
-
-def _is_neighbour(name: _Phrase) -> bool:
-    return any(kind == NEIGHBOUR for kind, _ in name.meanings)
 
 
 def _stretch(stems: Sequence[str], skippable: Sequence[bool], wanted: tuple[str, ...], start: int) -> tuple[int, ...]:

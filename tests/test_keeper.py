@@ -167,11 +167,17 @@ def test_check_takes_the_folder_behind_it(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rule", "old", "new", "place", "what"),
     [
-        ("no-number", "      max: 12 h\n", "", 0, "'oven.max-duration' is about a limit and has no number"),
+        ("no-number", "      max: 12 h\n", "", 0, "'oven.max-duration' is about a limit and says '12 hours', but"),
         ("no-number", "    measure: time\n", "", 0, "the limit 'max-duration' has no measure"),
-        ("name-is-aspect", "names: [oven,", "names: [descale, oven,", 13, "is a word for the aspect 'cleaning'"),
         ("same-name", "names: [oven,", "names: [kettles, oven,", 13, "is read as a name of 'kettle'"),
-        ("empty-row", "      brief: 12 hours\n", "", 0, "the row 'max-duration' is not shown"),
+        ("empty-row", "      brief: 12 hours\n", "", 0, "'oven.max-duration' has no brief, so the row is not shown"),
+        (
+            "empty-row",
+            "    cleaning:\n      says: The c",
+            "    colour:\n      says: The c",
+            0,
+            "'oven.cleaning' is not known",
+        ),
         ("undefined", "  oven:\n    what-is:\n", "  oven:\n    colour:\n", 0, "nothing says what 'oven' is"),
         ("unfinished", "says: The kettle is for", "says: TODO The kettle is for", 11, "still to be written"),
         (
@@ -189,7 +195,7 @@ def test_check_warns_and_says_where(  # noqa: PLR0913, PLR0917 - one for each co
     if "measure" in old:
         file = folder / "kitchen.yaml"
         file.write_text(file.read_text().replace("      max: 5 min\n", "").replace("      max: 12 h\n", ""))
-    if rule == "undefined":
+    if "colour" in new:
         edit(
             folder,
             "aspects:\n",
@@ -228,6 +234,35 @@ def test_check_warns_of_alternatives_of_another_group(run: Run, folder: Path) ->
         "needs:\n  ice: {name: makes ice, words: [ice], group: cold, fails: {oven: it is hot}}\n",
     )
     assert "more.yaml:4:67: warning: 'oven' is no alternative here: it is in group 'appliances'" in run("check")[1]
+
+
+def test_check_says_nothing_of_what_needs_no_change(run: Run, folder: Path) -> None:
+    """A limit without any amount, an alternative that is in no group, a name that is a word for an aspect, too."""
+    edit(folder, "      brief: 12 hours\n      max: 12 h\n", "      brief: as long as you like\n")
+    edit(folder, "names: [oven,", "names: [descale, oven,")
+    append(
+        folder,
+        "subjects:\n  lid: {name: Lid, short: lid, names: [lid]}\n"
+        f"facts:\n  lid: {{what-is: {{says: A lid., source: manual, as_of: {day(1)}}}}}\n"
+        "groups:\n  cold: {name: cold, words: [cold thing]}\n"
+        "needs:\n  ice: {name: makes ice, words: [ice], group: cold, fails: {lid: it is flat}}\n",
+    )
+    assert run("check")[1].startswith("0 errors, 0 warnings, ")
+
+
+def test_a_kind_of_which_there_are_many_is_told_as_a_count(run: Run, folder: Path) -> None:
+    append(folder, "sources:\n" + "".join(f"  s{n}: {{title: S, kind: other}}\n" for n in range(11)))
+    edit(folder, "      brief: 12 hours\n", "")
+    _, said, _ = run("check")
+    assert (said.count("[unused]"), said.count("[empty-row]")) == (0, 1)
+    assert "11 warnings of unused: compute-bot knowledge check --only unused\n" in said
+    assert said.splitlines()[-1].startswith("0 errors, 12 warnings (11 unused, 1 empty-row), ")
+    _, said, _ = run("check", "--all")
+    assert (said.count("[unused]"), said.count("[empty-row]")) == (11, 1)
+    _, said, _ = run("check", "--only", "unused")
+    assert (said.count("[unused]"), said.count("[empty-row]")) == (11, 0)
+    edit(folder, "max: 5 min", "max: five")
+    assert ": error: 'five' is not a quantity" in run("check", "--only", "unused")[1]
 
 
 def test_check_warns_of_answers_that_would_be_cut(run: Run, folder: Path) -> None:
@@ -271,12 +306,12 @@ def test_check_as_json_says_the_same(run: Run, folder: Path) -> None:
 
 def test_the_real_folder_has_no_errors_and_is_checked_in_time(run: Run) -> None:
     run("check", on=KNOWLEDGE)
-    started = time.perf_counter()
+    started = time.process_time()
     code, said, _ = run("check", on=KNOWLEDGE)
     assert code == 0
     assert "\n0 errors, " in f"\n{said}"
-    # 0.6 s on the machine it was written on; a slow one must not fail for being slow.
-    assert time.perf_counter() - started < 5
+    # 0.65 s on the machine it was written on; a slow one must not fail for being slow.
+    assert time.process_time() - started < 2
 
 
 # ---------------------------------------------------------------- stale

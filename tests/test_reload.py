@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import weakref
 from collections.abc import Iterator
@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters import reload
 from adapters.reload import Reloader, renew
-from bot import Bot, KnowledgeError, Question
+from bot import KnowledgeError, Question
 
 ROOT = Path(__file__).parent.parent
 KETTLE = "How long can the kettle boil?"
@@ -246,12 +247,62 @@ def test_a_running_chat_notices_changed_and_broken_knowledge(chat: subprocess.Po
 
 def test_a_bot_that_is_out_of_use_is_let_go_of(folder: Path) -> None:
     reloader = Reloader(folder)
-    old = weakref.ref(reloader.bot)
-    left: list[Bot | None] = []
+    old, used = weakref.ref(reloader.bot), [reloader.bot]
+    asyncio.run(renew(reloader, reloader.reload, lambda bot: used.__setitem__(0, bot)))
+    assert old() is None
 
-    def use(_: Bot) -> None:
-        gc.collect()
-        left.append(old())
 
-    asyncio.run(renew(reloader, reloader.reload, use))
-    assert left == [None]
+READS_AGAIN = """
+import sys
+from adapters.reload import Reloader
+reloader = Reloader(*sys.argv[1:])
+sys.modules.pop("yaml", None)
+open(f"{sys.argv[1]}/more.yaml", "w").write(sys.stdin.read())
+problems = reloader.reload()
+assert "yaml" not in sys.modules, "it was read here"
+print(*problems, "pan" in reloader.bot.knowledge.subjects)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("subjects: {pan: {name: Pan, short: pan, names: [pan]}}", "True\n"),
+        ("subjects: {pan: {name: Pan}}", "'pan' lacks 'short'"),
+        ("subjects: [", "this is not valid YAML"),
+    ],
+)
+def test_a_server_does_not_read_changed_knowledge_in_its_own_process(
+    folder: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "file").touch()
+    for cache in (tmp_path / "cache", tmp_path / "file" / "read-only"):
+        command = [sys.executable, "-c", READS_AGAIN, str(folder), str(cache)]
+        environment = {"TMPDIR": str(tmp_path)}
+        done = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=False)
+        assert (said in done.stdout, done.stderr) == (True, "")
+        assert not list(tmp_path.glob("compute-bot-*")), "what it was handed over in is left"
+        (folder / "more.yaml").unlink()
+
+
+def test_where_nothing_can_be_written_changed_knowledge_is_taken_all_the_same(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
+    monkeypatch.setattr(reload, "SHARED_MEMORY", str(tmp_path / "file"))
+    reloader = Reloader(folder, tmp_path / "file" / "cache")
+    edit(folder, "at most 5 minutes", "at most 7 minutes")
+    assert reloader.reload() == ()
+    assert "at most 7 minutes" in said(reloader, KETTLE)
+    edit(folder, "max: 5 min", "max: five")
+    assert ["'five' is not a quantity" in problem.what for problem in reloader.reload()] == [True]
+
+
+def test_without_another_process_changed_knowledge_is_taken_all_the_same(
+    reloader: Reloader, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(folder / "no-python"))
+    edit(folder, "at most 5 minutes", "at most 7 minutes")
+    assert reloader.reload() == ()
+    assert "at most 7 minutes" in said(reloader, KETTLE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import shutil
 import signal
 import socket
 import sqlite3
@@ -27,6 +28,7 @@ from adapters.store.journal import Journal
 
 PLANTED = "marmalade"
 MINUTES = "at most 5 minutes"
+MIB = 1024 * 1024
 
 
 async def slack_answers(served: Served, question: str = KETTLE) -> None:
@@ -124,10 +126,33 @@ async def test_it_starts_in_three_seconds_of_a_quarter_of_a_processor_and_takes_
         await first.communicate()
     async with serving(tmp_path, **knowledge) as served:
         await served.is_ready()
-        page = (await served.page("/metrics")).text.splitlines()
-        figures = {name: float(value) for name, _, value in (line.rpartition(" ") for line in page if line[0] != "#")}
-        assert figures["process_cpu_seconds_total"] * 4 < 3
-        assert figures["process_resident_memory_bytes"] < 120 * 1024 * 1024
+        assert await figure(served, "process_cpu_seconds_total") * 4 < 3
+        assert await figure(served, "process_resident_memory_bytes") < 120 * MIB
+
+
+async def figure(served: Served, name: str) -> float:
+    """What the metrics say."""
+    page = (await served.page("/metrics")).text.splitlines()
+    return next(float(line.rpartition(" ")[2]) for line in page if line.startswith(f"{name} "))
+
+
+@awaited
+async def test_reading_changed_knowledge_does_not_make_the_process_larger(tmp_path: Path) -> None:
+    """Reading takes 50 MiB, which a process does not give back."""
+    folder = tmp_path / "knowledge"
+    shutil.copytree(ROOT / "knowledge", folder)
+    knowledge = {"COMPUTE_BOT_KNOWLEDGE": str(folder)}
+    async with fake_slack() as slack:
+        first = await started(None, environment(slack, tmp_path, 0, **knowledge), "topics")
+        await first.communicate()
+    async with serving(tmp_path, **knowledge) as served:
+        await served.is_ready()
+        before = await figure(served, "process_resident_memory_bytes")
+        for time_ in (1, 2):
+            (folder / "more.yaml").write_text(f"sources: {{s: {{title: Source {time_}, kind: other}}}}")
+            await hang_up(served)
+            await served.logged("reloaded", time_, ok=True)
+        assert await figure(served, "process_resident_memory_bytes") < before + 25 * MIB
 
 
 # ---------------------------------------------------------------- not so well

@@ -6,7 +6,7 @@ From files to nouns: `folder` (bytes) → `tree` (YAML) → `shape` (fields, by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.knowledge.cache import FORMAT, fetch, path_for, store
@@ -31,20 +31,22 @@ def load_compiled(
 ) -> tuple[Knowledge, Any]:
     """Give what the folder says, and what `derive` makes of it, which is kept in the cache along with it under `name`.
 
-    `derive` must return plain data (text, bytes, numbers, tuples, lists, dictionaries), which comes back as it was.
+    `derive` must return plain data (text, bytes, numbers, tuples, lists, dictionaries), which comes back as it was;
+    bytes, which must not be in a list, come back as a view of what was read.
     It is called again when a file or the `version` changes. Raises KnowledgeError as `load` does.
     """
-    files = read(folder)
     if cache is None:
-        return _compile(files, derive)
-    key = content_key(folder, files, FORMAT, layout(), version)
+        return _compile(read(folder), derive)
+    context = (FORMAT, layout(), version)
     path = path_for(cache, folder, name)
-    kept = _revive(fetch(path, key))
+    kept = _revive(fetch(path, content_key(folder, read(folder), *context)))  # one file at a time is in memory
     if kept:
         return kept
+    files = tuple(read(folder))
     knowledge, derived = _compile(files, derive)
-    store(path, key, (pack(knowledge), derived))
-    return knowledge, derived
+    plain = pack(knowledge), derived
+    store(path, content_key(folder, files, *context), plain)
+    return unpack(plain[0]), derived  # what was built is a multiple of it, and a server must not grow
 
 
 def schema() -> dict[str, Any]:
@@ -54,11 +56,12 @@ def schema() -> dict[str, Any]:
     return fields.schema()
 
 
-def _compile(files: tuple[File, ...], derive: Callable[[Knowledge], Any]) -> tuple[Knowledge, Any]:
+def _compile(files: Iterable[File], derive: Callable[[Knowledge], Any]) -> tuple[Knowledge, Any]:
     from bot.knowledge import builder, reader  # noqa: PLC0415 - a start from the cache needs neither the checks nor yaml
 
-    knowledge = builder.build(reader.read(files))
-    return knowledge, derive(knowledge)
+    with reader.untidied():
+        knowledge = builder.build(reader.read(files))
+        return knowledge, derive(knowledge)
 
 
 def _revive(kept: object) -> tuple[Knowledge, Any] | None:

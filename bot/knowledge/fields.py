@@ -5,8 +5,7 @@ Only what can be said of one field alone is declared here; how records must agre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from bot.model import Measure
 
@@ -28,8 +27,7 @@ Form = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field: `longest` counts characters, `least` and `most` items; a `placeholder` must stand in it."""
 
     name: str
@@ -45,8 +43,7 @@ class Field:
     fields: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One top-level key: its records lie below one id, below two (`facts`), or it is a record itself (`talk`)."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from bot.knowledge.problem import suggestion
@@ -47,28 +46,27 @@ def _check_references(found: Findings, index: Index, unread: tuple[str, ...]) ->
         if reference.id in known or any(f"{reference.id}:" in text for text in unread):
             continue
         fix = suggestion(reference.id, list(known), f"define it in '{reference.section}', or take it out here")
-        found.note(reference.place, f"'{reference.id[:60]}' is not among the {reference.section}", fix)
+        found.note(reference.node.place, f"'{reference.id[:60]}' is not among the {reference.section}", fix)
 
 
 # ---------------------------------------------------------------- what belongs to one only
 
 
-@dataclass(slots=True)
 class _Claims:
     """Who was the first to use a name, a phrasing or a combination."""
 
-    what: str
-    found: Findings
-    first: dict[str, Record] = field(default_factory=dict)
+    def __init__(self, what: str, found: Findings) -> None:
+        self.what, self.found = what, found
+        self.first: dict[str, Record] = {}
 
-    def claim(self, text: str, by: Record, place: Place) -> None:
+    def claim(self, text: str, by: Record, *path: str | int) -> None:
         key = " ".join(text.lower().split()).rstrip("?!. ")
         holder = self.first.setdefault(key, by) if key else by
         if holder is by or holder.section == by.section == "neighbours":
             return
         owner = f"'{holder.ids[0]}' in {holder.section} ({holder.place.file} line {holder.place.line})"
         fix = f"keep it in one of them{', or make it a weak name' if by.section == 'subjects' else ''}"
-        self.found.note(place, f"the {self.what} '{key[:60]}' belongs to {owner}", fix)
+        self.found.note(by.place_of(*path), f"the {self.what} '{key[:60]}' belongs to {owner}", fix)
 
 
 def _check_claims(found: Findings) -> None:
@@ -80,12 +78,12 @@ def _check_claims(found: Findings) -> None:
     for record, name in _lists(found, ("entries", "asks"), ("neighbours", "asks")):
         _claim_all(phrasings, record, name)
     for record, name in _lists(found, ("comparisons", "of")):
-        combinations.claim(", ".join(sorted(record.values[name])), record, record.place_of(name))
+        combinations.claim(", ".join(sorted(record.values[name])), record, name)
 
 
 def _claim_all(claims: _Claims, record: Record, name: str) -> None:
     for position, text in enumerate(record.values[name]):
-        claims.claim(text, record, record.place_of(name, position))
+        claims.claim(text, record, name, position)
 
 
 def _lists(found: Findings, *sections: tuple[str, str]) -> Iterator[tuple[Record, str]]:

@@ -27,7 +27,7 @@ from bot.model import (
     Subject,
     Talk,
 )
-from bot.packed import Packed
+from bot.packed import Packed, Table
 
 Row = tuple[Any, ...]
 _Noun = TypeVar("_Noun")
@@ -66,7 +66,7 @@ def unpack(plain: Row) -> Knowledge:
 
 
 def _section(table: object, make: Callable[[Any], _Noun]) -> Mapping[str, _Noun]:
-    if not isinstance(table, bytes):
+    if not isinstance(table, Table):
         raise TypeError(type(table))
     return Packed(table, make)
 

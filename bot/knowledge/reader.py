@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bot.knowledge import links, shape, tree
@@ -13,7 +16,7 @@ _ATTRIBUTES = {"source": "sources", "with": "with_"}
 """Fields whose attribute in the nouns is called otherwise."""
 
 
-def read(files: tuple[File, ...]) -> Plain:
+def read(files: Iterable[File]) -> Plain:
     """Give the plain form of everything the files say; raises KnowledgeError with every problem of all of them."""
     found = findings(files)
     if found.problems:
@@ -21,7 +24,7 @@ def read(files: tuple[File, ...]) -> Plain:
     return plain(found.records)
 
 
-def findings(files: tuple[File, ...]) -> shape.Findings:
+def findings(files: Iterable[File]) -> shape.Findings:
     """Give every record of the files with its place, and every problem of them."""
     found = shape.Findings()
     unread = []
@@ -44,6 +47,18 @@ def plain(records: list[shape.Record]) -> Plain:
             here = here.setdefault(name, {})
         here.update(_without_empty(record.values))
     return whole
+
+
+@contextmanager
+def untidied() -> Iterator[None]:
+    """Look for no garbage meanwhile: among a hundred thousand nodes that all are needed, that takes long."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _without_empty(values: dict[str, Any]) -> dict[str, Any]:

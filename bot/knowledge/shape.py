@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.knowledge.fields import ID_PATTERN, SECTIONS, Field, Form, Section
 from bot.knowledge.problem import Problem, suggestion
@@ -41,46 +40,49 @@ _EMPTY: dict[Form, Callable[[], Any]] = {
 }
 
 
-@dataclass(slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: the ids it lies below, its plain values by field, and its nodes, which know their places."""
 
     section: str
     ids: tuple[str, ...]
-    place: Place
+    key: Text
     node: Pairs
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any]
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return self.key.place
 
     def place_of(self, *path: str | int) -> Place:
         """Give the place of a value ("exceptions", 0, "max"), or the nearest one around it that exists."""
         node: Node = self.node
-        place = self.place
+        nearest: Node = self.key
         for step in path:
             inner = node.get(str(step)) if isinstance(node, Pairs) else None
             if isinstance(node, Items) and isinstance(step, int) and step < len(node.items):
                 inner = node.items[step]
             if inner is None:
-                return place
-            node, place = inner, inner.place
-        return place
+                break
+            node = nearest = inner
+        return nearest.place
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """An id that must belong to a record of the section."""
+class Reference(NamedTuple):
+    """An id that must belong to a record of the section, and where it stands."""
 
     section: str
     id: str
-    place: Place
+    node: Node
 
 
-@dataclass(slots=True)
 class Findings:
     """What has been read so far: records, what they refer to, and what is wrong."""
 
-    problems: list[Problem] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.records: list[Record] = []
+        self.references: list[Reference] = []
 
     def note(self, place: Place, what: str, fix: str) -> None:
         """Add a problem."""
@@ -107,8 +109,8 @@ def _read_section(section: Section, key: Text, node: Node, found: Findings) -> N
         spots = [inner for spot in spots for inner in _below(kind, spot, found)]
     for ids, last, record in spots:
         if pairs := _mapping(last, record, found):
-            values = _fields(section.fields, ".".join(ids) or section.name, last.place, pairs, found)
-            found.records.append(Record(section.name, ids, last.place, pairs, values))
+            values = _fields(section.fields, ".".join(ids) or section.name, last, pairs, found)
+            found.records.append(Record(section.name, ids, last, pairs, values))
 
 
 def _below(kind: str, spot: _Spot, found: Findings) -> Iterator[_Spot]:
@@ -128,21 +130,24 @@ def _mapping(key: Text, node: Node, found: Findings) -> Pairs | None:
 
 def _check_key(kind: str, key: Text, found: Findings) -> None:
     if kind in SECTIONS:
-        found.references.append(Reference(kind, key.value, key.place))
+        found.references.append(Reference(kind, key.value, key))
     elif not _ID.fullmatch(key.value):
         fix = "use lower-case letters and digits, with single hyphens between them"
         found.note(key.place, f"'{_cut(key.value)}' is not an id", fix)
 
 
-def _fields(fields: tuple[Field, ...], owner: str, place: Place, node: Pairs, found: Findings) -> dict[str, Any]:
-    known = [one.name for one in fields]
+def _fields(fields: tuple[Field, ...], owner: str, at: Node, node: Pairs, found: Findings) -> dict[str, Any]:
     given = {key.value: value for key, value in node.pairs}
-    for key, _ in node.pairs:
-        if key.value not in known:
-            found.note(key.place, f"unknown field '{_cut(key.value)}'", suggestion(key.value, known))
-    for missing in (one for one in fields if one.required and one.name not in given):
-        found.note(place, f"'{_cut(owner)}' lacks '{missing.name}'", f"add it: {missing.about}")
-    return {one.name: _value(one, given[one.name], found) for one in fields if one.name in given}
+    values = {}
+    for one in fields:
+        if one.name in given:
+            values[one.name] = _value(one, given[one.name], found)
+        elif one.required:
+            found.note(at.place, f"'{_cut(owner)}' lacks '{one.name}'", f"add it: {one.about}")
+    for key in (key for key, _ in node.pairs if key.value not in values):
+        fix = suggestion(key.value, [one.name for one in fields])
+        found.note(key.place, f"unknown field '{_cut(key.value)}'", fix)
+    return values
 
 
 def _value(field: Field, node: Node, found: Findings) -> object:
@@ -180,21 +185,22 @@ def _text(field: Field, node: Node, found: Findings) -> str:
     if field.longest and len(text) > field.longest:
         what = f"'{field.name}' has {len(text)} characters, at most {field.longest} are allowed"
         found.note(node.place, what, "shorten it" + (", or move a part to 'more'" if field.name == "says" else ""))
-    _check_markup(field, text, node.place, found)
+    _check_markup(field, text, node, found)
     return text
 
 
-def _check_markup(field: Field, text: str, place: Place, found: Findings) -> None:
+def _check_markup(field: Field, text: str, node: Node, found: Findings) -> None:
     if field.placeholder and text and field.placeholder not in text:
-        found.note(place, f"'{field.name}' lacks {field.placeholder}", "write it where the name belongs")
+        found.note(node.place, f"'{field.name}' lacks {field.placeholder}", "write it where the name belongs")
     rest = text.replace(field.placeholder, "") if field.placeholder else text
     if "{" in rest or "}" in rest:
         allowed = f"only {field.placeholder} may stand in braces" if field.placeholder else "text is plain"
-        found.note(place, f"'{field.name}' has braces in it", f"remove them: {allowed}")
-    if tag := _TAG.search(text):
-        found.note(place, f"'{field.name}' has markup in it ('{_cut(tag[0])}')", "remove it: text is plain")
-    if odd := _INVISIBLE.search(text):
-        found.note(place, f"'{field.name}' has the invisible character U+{ord(odd[0]):04X} in it", "remove it")
+        found.note(node.place, f"'{field.name}' has braces in it", f"remove them: {allowed}")
+    if "<" in text and (tag := _TAG.search(text)):
+        found.note(node.place, f"'{field.name}' has markup in it ('{_cut(tag[0])}')", "remove it: text is plain")
+    if not text.isprintable() and (odd := _INVISIBLE.search(text)):
+        what = f"'{field.name}' has the invisible character U+{ord(odd[0]):04X} in it"
+        found.note(node.place, what, "remove it")
 
 
 def _list(field: Field, node: Node, found: Findings) -> list[Node]:
@@ -239,7 +245,7 @@ def _choice(field: Field, node: Node, found: Findings) -> str:
 def _id(field: Field, node: Node, found: Findings) -> str:
     text = _scalar(field, node, found)
     if text:
-        found.references.append(Reference(field.refers, text, node.place))
+        found.references.append(Reference(field.refers, text, node))
     return text
 
 
@@ -300,7 +306,7 @@ def _reasons(field: Field, node: Node, found: Findings) -> dict[str, str]:
         found.note(node.place, f"'{field.name}' is not a mapping", f"write ids of {field.refers}, each with a text")
         return {}
     for key, _ in node.pairs:
-        found.references.append(Reference(field.refers, key.value, key.place))
+        found.references.append(Reference(field.refers, key.value, key))
     return {key.value: _reason(field, reason, found) for key, reason in node.pairs}
 
 
@@ -315,7 +321,7 @@ def _record(field: Field, node: Node, found: Findings) -> dict[str, Any]:
         names = ", ".join(f"{inner.name}: …" for inner in field.fields)
         found.note(node.place, f"'{field.name}' needs fields of its own", f"write {names}")
         return {}
-    return _fields(field.fields, field.name, node.place, node, found)
+    return _fields(field.fields, field.name, node, node, found)
 
 
 _READERS: dict[Form, Callable[[Field, Node, Findings], Any]] = {

@@ -8,9 +8,8 @@ before anything is expanded or recursed into.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 from bot.knowledge.folder import File
 from bot.knowledge.problem import Problem
@@ -33,8 +32,7 @@ _FIXES = {
 _FIX = "check the indentation, and put text in quotes if it has ': ' or ' #' in it or starts with a sign"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something is written; line and column count from 1."""
 
     file: str
@@ -46,29 +44,55 @@ class Place:
         return Problem(self.file, self.line, self.column, what, fix)
 
 
-@dataclass(slots=True)
-class Text:
+class _Mark(NamedTuple):
+    """What is used of YAML's marks; line and column count from 0."""
+
+    line: int = 0
+    column: int = 0
+
+
+class _Node:
+    """What all nodes have: where they begin. There are a hundred thousand, so a place is made when it is asked for."""
+
+    __slots__ = ("_file", "_mark")
+
+    def __init__(self, file: str, mark: _Mark) -> None:
+        self._file, self._mark = file, mark
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self._file, self._mark.line + 1, self._mark.column + 1)
+
+
+class Text(_Node):
     """A scalar as written; `empty` if nothing is written."""
 
-    place: Place
-    value: str
-    empty: bool = False
+    __slots__ = ("empty", "value")
+
+    def __init__(self, file: str, mark: _Mark, value: str, *, empty: bool = False) -> None:
+        self._file, self._mark = file, mark
+        self.value, self.empty = value, empty
 
 
-@dataclass(slots=True)
-class Items:
+class Items(_Node):
     """A list."""
 
-    place: Place
-    items: list[Node] = field(default_factory=list)
+    __slots__ = ("items",)
+
+    def __init__(self, file: str, mark: _Mark, items: list[Node]) -> None:
+        super().__init__(file, mark)
+        self.items = items
 
 
-@dataclass(slots=True)
-class Pairs:
+class Pairs(_Node):
     """A mapping whose keys are all different."""
 
-    place: Place
-    pairs: list[tuple[Text, Node]] = field(default_factory=list)
+    __slots__ = ("pairs",)
+
+    def __init__(self, file: str, mark: _Mark, pairs: list[tuple[Text, Node]]) -> None:
+        super().__init__(file, mark)
+        self.pairs = pairs
 
     def get(self, key: str) -> Node | None:
         """Give the value of a key, if it is there."""
@@ -85,7 +109,13 @@ class _Event(Protocol):
     tag: str | None
     value: str
     implicit: tuple[bool, bool]
-    start_mark: Any
+    start_mark: _Mark
+
+
+class _Loader(Protocol):
+    """What is used of YAML's loaders."""
+
+    def get_event(self) -> _Event | None: ...
 
 
 class _GiveUpError(Exception):
@@ -94,15 +124,20 @@ class _GiveUpError(Exception):
 
 def read(file: File, problems: list[Problem]) -> Pairs | None:
     """Give the mapping that a file holds, or None if it cannot be read; problems are added to the list."""
+    import yaml  # noqa: PLC0415 - a start from the cache does without
+
     before = len(problems)
     text = _decode(file, problems)
     if len(problems) > before:
         return None
     builder = _Builder(file.name, problems)
     try:
-        for event in _events(file.name, text, problems):
-            builder.take(event)
+        builder.take(getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text))
     except _GiveUpError:
+        return None
+    # The loader written in Python trips over some escapes in quotes, such as "\UFFFFFFFF", with an error of its own.
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        problems.append(_syntax_problem(file.name, error))
         return None
     return builder.mapping()
 
@@ -128,18 +163,6 @@ def _after(file: str, text: str) -> Place:
     return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
-def _events(file: str, text: str, problems: list[Problem]) -> Iterator[Any]:
-    import yaml  # noqa: PLC0415 - a start from the cache does without
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        yield from yaml.parse(text, Loader=loader)
-    # The loader written in Python trips over some escapes in quotes, such as "\UFFFFFFFF", with an error of its own.
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
-        problems.append(_syntax_problem(file, error))
-        raise _GiveUpError from None
-
-
 def _syntax_problem(file: str, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
@@ -155,89 +178,95 @@ class _Builder:
         self.file = file
         self.problems = problems
         self.roots: list[Node] = []
-        self.open: list[tuple[Place, list[Node]]] = [(Place(file, 1, 1), self.roots)]
+        self.here = self.roots  # where the next node belongs
+        self.open: list[tuple[_Mark, list[Node]]] = []  # what has begun: its place, and where it belongs itself
 
-    def take(self, event: _Event) -> None:
-        name = type(event).__name__
-        if name == "ScalarEvent":
-            self.scalar(event)
-        elif name in ("SequenceStartEvent", "MappingStartEvent"):
-            self.start(event)
-        elif name == "SequenceEndEvent":
-            place, items = self.open.pop()
-            self.add(Items(place, items))
-        elif name == "MappingEndEvent":
-            place, items = self.open.pop()
-            self.add(self.pairs(place, items))
-        elif name == "AliasEvent":
-            self.alias(event)
-        elif name == "DocumentStartEvent" and self.roots:
-            self.give_up(event, "a second document starts here", "remove the line '---', or use a file of its own")
+    def take(self, loader: _Loader) -> None:
+        import yaml  # noqa: PLC0415 - as above
+
+        takers = {
+            yaml.ScalarEvent: self.scalar,
+            yaml.SequenceStartEvent: self.start,
+            yaml.MappingStartEvent: self.start,
+            yaml.SequenceEndEvent: self.end_items,
+            yaml.MappingEndEvent: self.end_pairs,
+            yaml.AliasEvent: self.alias,
+            yaml.DocumentStartEvent: self.document,
+        }
+        for event in iter(loader.get_event, None):
+            if taker := takers.get(type(event)):
+                taker(event)
 
     def scalar(self, event: _Event) -> None:
-        place = self.place(event)
-        self.refuse_marks(event, place)
-        plain = event.implicit[0]
-        self.add(Text(place, event.value, empty=plain and event.value in _NOTHING))
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_marks(event)
+        value = event.value
+        self.here.append(Text(self.file, event.start_mark, value, empty=value in _NOTHING and event.implicit[0]))
 
     def start(self, event: _Event) -> None:
-        place = self.place(event)
-        self.refuse_marks(event, place)
-        if len(self.open) > DEEPEST:
+        self.refuse_marks(event)
+        if len(self.open) >= DEEPEST:
             self.give_up(event, "lists and mappings are nested too deeply", "remove brackets or indentation")
-        self.open.append((place, []))
+        self.open.append((event.start_mark, self.here))
+        self.here = []
+
+    def end_items(self, _: _Event) -> None:
+        items = self.here
+        mark, self.here = self.open.pop()
+        self.here.append(Items(self.file, mark, items))
+
+    def end_pairs(self, _: _Event) -> None:
+        items = self.here
+        mark, self.here = self.open.pop()
+        self.here.append(Pairs(self.file, mark, self.pairs(items)))
 
     def alias(self, event: _Event) -> None:
-        place = self.place(event)
-        self.problems.append(
-            place.problem(f"the alias '*{event.anchor}' is not allowed", _alias_fix(event.anchor or ""))
-        )
-        self.add(Text(place, "", empty=True))
+        self.note(event, f"the alias '*{event.anchor}' is not allowed", _alias_fix(event.anchor or ""))
+        self.here.append(Text(self.file, event.start_mark, "", empty=True))
 
-    def refuse_marks(self, event: _Event, place: Place) -> None:
+    def document(self, event: _Event) -> None:
+        if self.roots:
+            self.give_up(event, "a second document starts here", "remove the line '---', or use a file of its own")
+
+    def refuse_marks(self, event: _Event) -> None:
         if event.anchor is not None:
             what = f"the anchor '&{event.anchor}' is not allowed"
-            self.problems.append(place.problem(what, "remove it, and write the value out where it is needed"))
+            self.note(event, what, "remove it, and write the value out where it is needed")
         if event.tag is not None:
             what = f"the tag '{event.tag[:60]}' is not allowed"
-            self.problems.append(place.problem(what, "remove it, or put the text in quotes if it starts with '!'"))
+            self.note(event, what, "remove it, or put the text in quotes if it starts with '!'")
 
-    def add(self, node: Node) -> None:
-        self.open[-1][1].append(node)
+    def note(self, event: _Event, what: str, fix: str) -> None:
+        self.problems.append(_Node(self.file, event.start_mark).place.problem(what, fix))
 
-    def place(self, event: _Event) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
-
-    def pairs(self, place: Place, items: list[Node]) -> Pairs:
-        seen: dict[str, Place] = {}
-        pairs = Pairs(place)
+    def pairs(self, items: list[Node]) -> list[tuple[Text, Node]]:
+        seen: dict[str, tuple[Text, Node]] = {}
         for key, value in zip(items[::2], items[1::2], strict=True):
             if isinstance(key, Text) and not key.empty and key.value not in seen:
-                seen[key.value] = key.place
-                pairs.pairs.append((key, value))
+                seen[key.value] = key, value
             else:
                 self.problems.append(_key_problem(key, seen))
-        return pairs
+        return list(seen.values())
 
     def give_up(self, event: _Event, what: str, fix: str) -> None:
-        self.problems.append(self.place(event).problem(what, fix))
+        self.note(event, what, fix)
         raise _GiveUpError
 
     def mapping(self) -> Pairs | None:
         """Give what the file holds as a whole; a file of comments only holds an empty mapping."""
-        root = self.roots[0] if self.roots else Pairs(Place(self.file, 1, 1))
+        root = self.roots[0] if self.roots else Text(self.file, _Mark(), "", empty=True)
         if isinstance(root, Text) and root.empty:
-            return Pairs(root.place)
+            return Pairs(self.file, _Mark(), [])
         if isinstance(root, Pairs):
             return root
         self.problems.append(root.place.problem("the file is not a mapping", "start it with a section, such as facts:"))
         return None
 
 
-def _key_problem(key: Node, seen: dict[str, Place]) -> Problem:
+def _key_problem(key: Node, seen: Mapping[str, tuple[Text, Node]]) -> Problem:
     if isinstance(key, Text) and key.value in seen:
-        first = seen[key.value]
-        what = f"'{key.value[:60]}' is given twice, first in line {first.line}"
+        first, _ = seen[key.value]
+        what = f"'{key.value[:60]}' is given twice, first in line {first.place.line}"
         return key.place.problem(what, "keep one of them")
     return key.place.problem("the key is not a word", "write 'name: value'")
 

@@ -5,13 +5,16 @@ Unlike the problems that `bot.knowledge` finds, none of this keeps the bot from 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.knowledge import Problem
+from bot.language import clean, split
 from bot.model import Comparison, Entry, Fact, Need
+from bot.reading.amounts import amounts
 from bot.upkeep import length, words
 from bot.upkeep.survey import Survey
 
@@ -52,13 +55,16 @@ def _old(known: Survey, before: date) -> Iterator[Problem]:
 
 def _unfinished(known: Survey) -> Iterator[Problem]:
     for key, record in known.records.items():
-        if field := next((name for name, value in record.values.items() if _to_be_written(value)), ""):
+        for field in (name for name, value in record.values.items() if value and _to_be_written(value)):
             what = f"'{field}' of '{'.'.join(record.ids)}' is still to be written"
             yield known.problem(key, what, f"replace what begins with {UNFINISHED}", field)
+            break
 
 
 def _to_be_written(value: object) -> bool:
-    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    if isinstance(value, str):
+        return value.startswith(UNFINISHED)
+    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return any(isinstance(text, str) and text.startswith(UNFINISHED) for text in texts)
 
 
@@ -70,9 +76,16 @@ def _without_number(known: Survey) -> Iterator[Problem]:
     for fact in _facts(known):
         aspect = known.knowledge.aspects[fact.aspect]
         limits = (fact.max, fact.min, fact.default, *(e.max or e.min for e in fact.exceptions))
-        if aspect.kind == "limit" and aspect.measure and not any(limits):
-            what = f"'{fact.id}' is about a limit and has no number"
-            yield known.problem(("facts", fact.subject, fact.aspect), what, "add 'max' (a quantity, or unlimited)")
+        if aspect.kind == "limit" and not any(limits) and (amount := _amount(fact, aspect.measure)):
+            what = f"'{fact.id}' is about a limit and says '{amount}', but no question can be compared with that"
+            fix = "if it is the limit, add it as 'max', 'min' or 'default'"
+            yield known.problem(("facts", fact.subject, fact.aspect), what, fix)
+
+
+def _amount(fact: Fact, measure: str) -> str:
+    """The first amount of a measure that a fact names: in its cell, which is about nothing else, if it has one."""
+    found, _ = amounts(split(clean(fact.brief or fact.says)))
+    return next((amount.text for amount in found if amount.measure == measure), "")
 
 
 def _undefined(known: Survey) -> Iterator[Problem]:
@@ -87,20 +100,21 @@ def _other_group(known: Survey) -> Iterator[Problem]:
         for verdict, reasons in (("best", need.best), ("fits", need.fits), ("fails", need.fails)):
             for subject in reasons:
                 group = known.knowledge.subjects[subject].group
-                if group != need.group:
-                    where = f"in group '{group}'" if group else "in no group"
-                    what = f"'{subject}' is no alternative here: it is {where}, not in '{need.group}'"
+                if group not in ("", need.group):  # what is in no group is an alternative wherever it is named
+                    what = f"'{subject}' is no alternative here: it is in group '{group}', not in '{need.group}'"
                     yield known.problem(("needs", need.id), what, "take it out, or name it in 'with'", verdict, subject)
 
 
 def _empty_rows(known: Survey) -> Iterator[Problem]:
-    for comparison in known.knowledge.comparisons.values():
-        for position, aspect in enumerate(comparison.rows):
-            facts = {subject: known.knowledge.fact(subject, aspect) for subject in comparison.of}
-            if empty := [subject for subject, fact in facts.items() if not (fact and fact.brief)]:
-                what = f"the row '{aspect}' is not shown: nothing brief is known for {', '.join(empty)}"
-                fix = "write that fact with its 'brief', or take the row out"
-                yield known.problem(("comparisons", comparison.id), what, fix, "rows", position)
+    """One finding for each cell that keeps rows from being shown, where it can be filled."""
+    rows = ((c.of, aspect) for c in known.knowledge.comparisons.values() for aspect in c.rows)
+    for (subject, aspect), count in Counter((s, aspect) for of, aspect in rows for s in of).items():
+        fact = known.knowledge.fact(subject, aspect)
+        if not (fact and fact.brief):
+            what = f"'{subject}.{aspect}' {'has no brief' if fact else 'is not known'}, so the row is not shown in "
+            fix = "write it, or take the row out there"
+            key = ("facts", subject, aspect) if fact else ("subjects", subject)
+            yield known.problem(key, what + ("a comparison" if count == 1 else f"{count} comparisons"), fix)
 
 
 def _unused(known: Survey) -> Iterator[Problem]:
@@ -120,7 +134,6 @@ DOUBTS: Mapping[str, Callable[[Survey], Iterator[Problem]]] = MappingProxyType(
     {
         "same-words": words.claimed_twice,
         "same-name": words.names_alike,
-        "name-is-aspect": words.names_of_aspects,
         "too-long": length.too_long,
         "no-number": _without_number,
         "undefined": _undefined,

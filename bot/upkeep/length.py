@@ -1,4 +1,7 @@
-"""Answers that lose their last lines because a chat shows no more; what is cut is decided in `bot.answer`."""
+"""Answers that lose their last lines because a chat shows no more; what is cut is decided in `bot.answer`.
+
+The rows of a comparison may be cut: they stand in the order in which they matter, and others fill up what is free.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ def too_long(known: Survey) -> Iterator[Problem]:
     for key, conclusion in _conclusions(known, view):
         if lost := _lost(conclusion, view):
             what = f"the answer is longer than {LONGEST:,} characters: {lost} would be cut"
-            yield known.problem(key, what, "shorten 'says' and 'more', or split it")
+            yield known.problem(key, what, "shorten what it says, or split it")
 
 
 def _conclusions(known: Survey, view: View) -> Iterator[tuple[tuple[str, ...], Conclusion]]:
@@ -34,8 +37,6 @@ def _conclusions(known: Survey, view: View) -> Iterator[tuple[tuple[str, ...], C
 def _lost(conclusion: Conclusion, view: View) -> str:
     """What does not make it into the answer, in words."""
     said = say(conclusion, view)
-    rows = len(conclusion.table.rows) if conclusion.table else 0
-    kept = len(said.table.rows) if said.table else 0
-    lost = {"point": len(set(conclusion.points)) - len(said.points), "row": rows - kept}
-    parts = [f"{count} {what}{'s' if count > 1 else ''}" for what, count in lost.items() if count > 0]
-    return " and ".join(parts) or ("the end" if len(said.text) > LONGEST else "")
+    if lost := len(set(conclusion.points)) - len(said.points):
+        return "1 point" if lost == 1 else f"{lost} points"
+    return "the end" if len(said.text) > LONGEST else ""

@@ -11,9 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from bot.language import Speller, Word, clean, split, stem
 from bot.match import compile_matcher, terms
 from bot.model import Knowledge
@@ -129,6 +126,9 @@ def _as(word: Word, text: str) -> Word:
 
 def _respelt(words: Mapping[str, int], speller: Speller) -> dict[str, str]:
     """What words are meant that nobody knows, and that are a slip or two from one that others write more often."""
+    from rapidfuzz import process  # noqa: PLC0415 - a check does without, and loading it takes 7 ms
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     often = sorted((word for word in words if len(word) >= SHORTEST and word.isalpha()), key=lambda w: (-words[w], w))
     meant: dict[str, str] = {}
     for i, word in enumerate(often):

@@ -5,14 +5,12 @@ Answers need no places, so a bot loads without them; whoever keeps the folder do
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.knowledge import KnowledgeError, Problem, folder, reader
 from bot.knowledge.builder import build
+from bot.knowledge.reader import untidied
 from bot.knowledge.shape import Record
 from bot.knowledge.tree import Place
 from bot.model import Knowledge
@@ -37,7 +35,7 @@ class Survey(NamedTuple):
 
 def survey(path: Path) -> Survey:
     """Read a folder; raises KnowledgeError with every problem of all files."""
-    with _untidied():
+    with untidied():
         found = reader.findings(folder.read(path))
         if found.problems:
             raise KnowledgeError(tuple(found.problems))
@@ -48,22 +46,10 @@ def survey(path: Path) -> Survey:
 def problems_with(path: Path, file: Path, text: str) -> tuple[Problem, ...]:
     """What would be wrong with a folder if one file of it had this text."""
     others = [one for one in folder.read(path) if Path(one.name).resolve() != file.resolve()]
-    with _untidied():
+    with untidied():
         return tuple(sorted(reader.findings((*others, folder.File(str(file), text.encode()))).problems))
 
 
 def files(path: Path) -> tuple[Path, ...]:
     """The files of a folder."""
     return tuple(Path(file.name) for file in folder.read(path) if not file.problem)
-
-
-@contextmanager
-def _untidied() -> Iterator[None]:
-    # Looking for garbage among a hundred thousand nodes that all are needed doubles the time.
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
