@@ -21,11 +21,13 @@ from bot.reasoning.conclusion import listed
 ANSWER = 0.62  # a question
 FRAGMENT = 0.75  # what is not worded as a question must be explained better than one that is
 STORY = 0.55  # an exam stem has more words that say nothing
+DESCRIBED = 0.93  # what is no question at all, from such a resemblance to a phrasing on
 TROUBLE = 0.85  # what merely tells of a trouble must be one that is written about
 CLARIFY = 0.30  # below this not even a suggestion is worth the reader's time
 
 # What speaks against answering.
-EVEN = 0.03  # entries about different subjects that are so close are one as good as the other
+EVEN = 0.03  # entries about different subjects that are so close are one as good as the other …
+BOTH = 0.95  # … unless a difference is asked for, and both are so good that either tells it
 HALF = 0.62  # an entry that explains less of the question …
 ALIKE = 0.83  # … and resembles it less …
 APART = 0.1  # … must be ahead of the next conclusion by this much: else it is as often wrong as right
@@ -105,7 +107,8 @@ def _is_of_either(reading: Reading, candidates: Sequence[Candidate]) -> bool:
     if reading.subjects or reading.needs or best.shape != "entry" or not others:
         return False
     other = others[0]
-    return other.shape == "entry" and other.subjects != best.subjects and best.score - other.score < EVEN
+    even = other.shape == "entry" and other.subjects != best.subjects and best.score - other.score < EVEN
+    return even and not (reading.has("compare") and other.score >= BOTH)
 
 
 def _says_how_many(candidate: Candidate) -> bool:
@@ -137,7 +140,7 @@ def _hesitate(reading: Reading, candidates: Sequence[Candidate], view: View) -> 
 
 def _nobody_asks(case: _Case) -> Decision | None:
     asked = case.reading.asks or case.reading.fragment
-    if asked or (case.best and _is_told_trouble(case.best, case.reading)):
+    if asked or (case.best and (_is_told_trouble(case.best, case.reading) or _is_described(case))):
         return None
     return Decision("silent", because="no question")
 
@@ -196,6 +199,12 @@ def _is_entry_asked_for(case: _Case) -> bool:
 def _verbatim(candidate: Candidate) -> bool:
     """Whether the question is one of an entry's own phrasings."""
     return candidate.shape == "entry" and candidate.score > 1.0
+
+
+def _is_described(case: _Case) -> bool:
+    """Whether what stands there, a noun with what it does, has nearly all the words of a phrasing ("a pan that …")."""
+    first = case.matches[0] if case.matches else None
+    return bool(first and case.best and first.id == case.best.id and first.score >= DESCRIBED)
 
 
 def _is_told_trouble(best: Candidate, reading: Reading) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -43,6 +43,7 @@ _DESCRIBING = english.words(
     special word name expression concept notion phrase official actual underlying so-called classic original free
     """
 )
+_POINTING = english.words("this these that those such")
 _STRONG = {WEAK_SUBJECT: SUBJECT, WEAK_ASPECT: ASPECT}
 
 
@@ -153,7 +154,7 @@ class Reader:
             return piece
         later = [m for m in piece.mentions if m.at[0] >= focus]
         advised = any(word.text == "should" for word in words[focus:])
-        if self._stands_alone(later, advised=advised):
+        if self._stands_alone(later, advised=advised) and not _points_back(words[focus:]):
             return _Piece(words[focus:], tuple(_moved(m, -focus) for m in later))
         told = [m for m in piece.mentions if m.at[0] < focus and self._is_named(m)]
         if words[focus].text == "how" and told and any(m.kind == ASPECT and m.weight >= NEARLY for m in later):
@@ -261,6 +262,11 @@ class Reader:
         if word.text in english.GENERIC or word.text[0].isdigit():
             return EVERYDAY
         return PLAIN if self._speller.knows(word.text) else UNKNOWN
+
+
+def _points_back(words: Sequence[Word]) -> bool:
+    """Whether a question leans on what was told before it ("which one meets these requirements?")."""
+    return any(word.text in _POINTING and before.text != "of" for before, word in pairwise(words))
 
 
 def _without_names(mentions: Sequence[Mention], names: frozenset[tuple[int, ...]]) -> tuple[Mention, ...]:

@@ -157,7 +157,8 @@ def _state(everything: Sequence[str], texts: Sequence[str], *, asks: bool) -> It
     """The sign that the state of somebody's own account, or of the world right now, is asked for."""
     present, pairs, first = set(everything), frozenset(pairwise(everything)), texts[0] if texts else ""
     counting = ("how", "many") in pairs
-    short = len(everything) < SHORT_STORY
+    scene = first == "which" and len(texts) < len(everything)  # what stands before "which …?" only sets it
+    short = len(everything) < SHORT_STORY and not scene
     if (
         (short and (_is_now(present, pairs, asks=asks) or _is_ours(present, first, counting=counting)))
         or (short and _is_past_or_future(texts, present))

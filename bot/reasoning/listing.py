@@ -44,7 +44,8 @@ def _asks_for_list(reading: Reading, view: View) -> bool:
     if reading.has("which", "list"):
         return True
     if len(reading.subjects) >= SEVERAL:
-        return not any(view.family(s) in reading.subjects for s in reading.subjects if view.family(s) != s)
+        kinds = {view.knowledge.subjects[s].kind for s in reading.subjects}
+        return "feature" not in kinds or reading.has("compare", "weigh", "either", "both", "inherited")
     return not reading.subjects and reading.has("what") and bool(reading.groups)
 
 
