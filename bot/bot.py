@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot import answer as policy
 from bot import english
-from bot.conversation import Conversations, Memory, Recall, follow
+from bot.conversation import LONGEST, Conversations, Memory, Recall, follow
 from bot.knowledge import Location, fingerprint, load_compiled
 from bot.language import Speller, clean, split
 from bot.match import Match, Matcher, compile_matcher
@@ -36,7 +36,7 @@ _ABOUT_BOT = _ADDRESSING | english.words(
     """
     who name real robot ai machine cover know can do what are live talking am i to speaking a work for made built
     created wrote purpose about ask answer questions the say is this it topic subjects does how things should of me
-    list available menu supported support understand
+    list available menu supported support understand with
     """
 )
 
@@ -179,6 +179,8 @@ class Bot:
         if isinstance(followed, Recall):
             return self._recalled(followed, memory)
         thought = self._think(followed)
+        if thought.decision.kind in UNANSWERED and memory:
+            followed, thought = self._in_context(reading, memory) or (followed, thought)
         decision = thought.decision
         if decision.kind == "answer" and decision.candidate:
             return self._say(followed, decision.candidate, memory)
@@ -190,6 +192,16 @@ class Bot:
             answer, memory = self._ask_back(followed, decision)
         about = thought.candidates[0].subjects if thought.candidates else followed.subjects
         return answer._replace(subjects=about, because=decision.because, closest=thought.closest), memory
+
+    def _in_context(self, reading: Reading, memory: Memory) -> tuple[Reading, _Thought] | None:
+        """A question that has no answer by itself, read with the name of what was talked about, if it then has one."""
+        if not reading.asks or reading.neighbours or not memory.subjects or len(reading.words) > LONGEST:
+            return None
+        choice = reading.has("which") and len(memory.options) > 1
+        names = [self._view.short(s) for s in (memory.options if choice else memory.subjects[:1])]
+        readings = self._reader.read(f"{reading.text.rstrip(' ?!.')} {' or '.join(names)}?")
+        thought = self._think(readings[0]) if len(readings) == 1 else None
+        return (readings[0], thought) if thought and thought.decision.kind == "answer" else None
 
     def _think(self, reading: Reading) -> _Thought:
         """What to do with a question; one that just misses an answer is held against whole entries, too."""

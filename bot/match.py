@@ -228,7 +228,8 @@ def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
 
 _ASKING = english.words("how why what when where which who")
 _TELLING = _ASKING | english.words(
-    "not without before after over multiple same more different need needs require only part together mean"
+    "not without before after over multiple same more different need needs require requires only part together mean "
+    "happen happens"
 )
 
 

@@ -92,7 +92,24 @@ def sentences(text: str, vocabulary: Vocabulary, speller: Speller) -> list[Sente
         end = (match.group("end") or "") if match else ""
         if words:
             found.append(Sentence(piece, words, "?" if _BLANK.search(piece) else end, vocabulary.find(words)))
-    return found
+    return _with_what_follows(found, vocabulary)
+
+
+def _with_what_follows(found: Sequence[Sentence], vocabulary: Vocabulary) -> list[Sentence]:
+    """The pieces, a question that ends in a colon in one with what it is asked of ("which is wrong: …?")."""
+    whole: list[Sentence] = []
+    for sentence in found:
+        before = whole[-1] if whole else sentence
+        if before.end == ":" and _opens(before.words) and sentence is not before and not _opens(sentence.words):
+            words = (*before.words, *sentence.words)
+            whole[-1] = Sentence(f"{before.text}:{sentence.text}", words, "?", vocabulary.find(words))
+        else:
+            whole.append(sentence)
+    return whole
+
+
+def _opens(words: Sequence[Word]) -> bool:
+    return _opens_question(without_leading([w.text for w in words]))
 
 
 def is_social(sentence: Sentence) -> bool:
@@ -156,9 +173,18 @@ def _split_questions(words: Sequence[Word]) -> list[list[Word]]:
     for i, word in enumerate(words):
         if word.text in _JOINING and _begins(words[i + 1 :]) and _has_content(parts[-1]):
             parts.append([])
+        elif _is_asked_again(words, i) and _has_content(parts[-1]):
+            parts.append([word])
         else:
             parts[-1].append(word)
     return [part for part in parts if part]
+
+
+def _is_asked_again(words: Sequence[Word], i: int) -> bool:
+    """Whether the same is asked of something else here: "does X steam, does Y?"."""
+    opening = words[0].text
+    apart = i > 1 and words[i].start > words[i - 1].end + 1  # a comma, as no blank is that wide
+    return apart and words[i].text == opening and opening in english.AUXILIARIES and len(words) - i <= BARE
 
 
 def _begins(words: Sequence[Word]) -> bool:

@@ -27,6 +27,7 @@ NAMED = 0.5  # weight from which a word names one of them
 ASKED = 1.0  # "X vs Y", "X and Y: …"
 WEIGHED = 0.93  # "X or Y", "better than"
 BARE = 0.85  # just two names
+UNDECIDED = 0.75  # where an amount is told, by which one of them has to be chosen
 LISTED = 0.97  # "which of them is …?" is better told as a list
 
 ROWS = 8  # the rows that matter most to a pair; more is no answer in a chat
@@ -96,7 +97,7 @@ def _is_joint(reading: Reading) -> bool:
 def _strength(reading: Reading) -> float:
     if reading.has("compare", "followed") or _is_joint(reading):
         return ASKED
-    return WEIGHED if reading.has("weigh") else BARE
+    return (WEIGHED if reading.has("weigh") else BARE) * (UNDECIDED if reading.quantities else 1.0)
 
 
 def _named(reading: Reading, view: View, subjects: Sequence[str]) -> tuple[str, ...]:
@@ -104,7 +105,12 @@ def _named(reading: Reading, view: View, subjects: Sequence[str]) -> tuple[str, 
     own = reading.positions("subject", *subjects)
     named = [a for a, weight in reading.aspects if weight >= NAMED and a != "what-is"]
     named = [a for a in named if not reading.positions("aspect", a) <= own]
-    return tuple(a for a in named if len(_facts(view, subjects, [a])) >= PAIR)[:ASPECTS]
+    wider = (view.knowledge.aspects[a].under for a in named)
+    known = [
+        next((a for a in pair if a and len(_facts(view, subjects, [a])) >= PAIR), "")
+        for pair in zip(named, wider, strict=True)
+    ]
+    return tuple(dict.fromkeys(filter(None, known)))[:ASPECTS]
 
 
 def _facts(view: View, subjects: Sequence[str], aspects: Sequence[str]) -> list[Fact]:
@@ -114,7 +120,8 @@ def _facts(view: View, subjects: Sequence[str], aspects: Sequence[str]) -> list[
 def _said_by(reading: Reading, view: View, subjects: Sequence[str], aspects: Sequence[str]) -> frozenset[int]:
     """The positions of the words that a comparison by aspects explains."""
     stems = frozenset[str]().union(*(view.fact_stems(fact) for fact in _facts(view, subjects, aspects)))
-    return reading.positions("aspect", *aspects) | explained(reading, stems)
+    narrower = (a for a, _ in reading.aspects if view.knowledge.aspects[a].under in aspects)
+    return reading.positions("aspect", *aspects, *narrower) | explained(reading, stems)
 
 
 def _by_aspects(
