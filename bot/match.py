@@ -26,6 +26,8 @@ FAINT = 0.36  # resemblance from which anybody looks at a match
 WHOLE = 1.2  # what it is worth to resemble all phrasings of an entry together: no question has the words of all of them
 OFTEN = 0.1  # in so many phrasings of an entry a word counts by half, in more by more
 AVERAGE = 1.3  # times the usual weight of a phrasing is what a question should share with all of them
+LOOKED_AT = 40  # owners that resemble the question most by one phrasing, of which the nearest are taken
+NEAR_SAME = 0.999  # score that a phrasing has at least if it has all words of the question, and no other
 SAME = 1.01  # score of a phrasing that is the question word for word: above any that merely shares all its words
 ENTRY, DECOY = "entry", "decoy"
 
@@ -50,8 +52,8 @@ class _Term(NamedTuple):
     """What the index knows of one term: its weight, which phrasings have it, and the owners of any text that has it."""
 
     weight: float
-    holders: tuple[int, ...]
-    tellers: tuple[int, ...]
+    holders: frozenset[int]
+    tellers: frozenset[int]
 
 
 class Matcher:
@@ -61,9 +63,9 @@ class Matcher:
         self._owners: list[tuple[str, str]] = compiled["owners"]
         self._owner: list[int] = compiled["owner"]
         self._phrasings: list[str] = compiled["phrasings"]
-        self._lengths: list[float] = compiled["lengths"]
+        self._halves: list[float] = compiled["halves"]
         self._terms = Packed(compiled["terms"], _Term._make)
-        self._unknown = _Term(compiled["rarest"], (), ())
+        self._unknown = _Term(compiled["rarest"], frozenset(), frozenset())
 
     def match(
         self,
@@ -85,28 +87,36 @@ class Matcher:
         length = sum(term.weight for term in asked.values())
         forgiving = min(0.5, 0.5 * STORY / length) if length else 0.5
         least = FAINT * forgiving * length / (1 - FAINT * (1 - forgiving))  # what shares less cannot score FAINT
-        overlap = _overlap(asked, least)
-        owners, lengths = self._owner, self._lengths
-        text, phrasings = "".join(w.text for w in words), self._phrasings
+        best = self._best(_overlap(asked, least), least, length, forgiving, "".join(w.text for w in words))
+        if whole:
+            together = self._whole(asked, length, forgiving)
+            best = {owner: (max(score, together[owner]), i) for owner, (score, i) in best.items()}
+        alike = nlargest(LOOKED_AT, best, key=best.__getitem__)
+        told = _told(asked, length, alike)
+        near = nlargest(limit, alike, key=lambda owner: (best[owner][0] + TOLD * told[owner], owner))
+        ranked = sorted({*alike[:limit], *near}, key=lambda owner: (-best[owner][0], best[owner][1]))
+        return tuple(self._match(*best[owner], asked, told[owner]) for owner in ranked)
+
+    def _best(
+        self, overlap: Mapping[int, float], least: float, length: float, forgiving: float, text: str
+    ) -> dict[int, tuple[float, int]]:
+        """The score of each owner, and which of its phrasings has it, where that shares `least` or more."""
+        owners, halves, phrasings = self._owner, self._halves, self._phrasings
+        missing, own = (
+            forgiving * length,
+            0.5 - forgiving,
+        )  # shared + forgiving * (length - shared) + (its own - shared) / 2
         best: dict[int, tuple[float, int]] = {}
         for i, shared in overlap.items():
             if shared < least:
                 continue
-            if phrasings[i] == text:
+            score = shared / (missing + own * shared + halves[i])
+            if score > NEAR_SAME and phrasings[i] == text:
                 score = SAME
-            else:
-                score = shared / (shared + forgiving * (length - shared) + 0.5 * (lengths[i] - shared))
             owner = owners[i]
             if owner not in best or score > best[owner][0]:
                 best[owner] = (score, i)
-        if whole:
-            together = self._whole(asked, length, forgiving)
-            best = {owner: (max(score, together[owner]), i) for owner, (score, i) in best.items()}
-        told = _told(asked, length)
-        alike = nlargest(limit, best, key=best.__getitem__)
-        near = nlargest(limit, best, key=lambda owner: (best[owner][0] + TOLD * told.get(owner, 0.0), owner))
-        ranked = sorted({*alike, *near}, key=lambda owner: (-best[owner][0], best[owner][1]))
-        return tuple(self._match(*best[owner], asked, told.get(owner, 0.0)) for owner in ranked)
+        return best
 
     def _whole(self, asked: Mapping[str, _Term], length: float, forgiving: float) -> dict[int, float]:
         """How much all phrasings of each owner together resemble the question, whose words weigh `length`."""
@@ -124,8 +134,8 @@ class Matcher:
     def _usual(self) -> list[float]:
         """The mean weight of the phrasings of each owner."""
         lengths: list[list[float]] = [[] for _ in self._owners]
-        for owner, weight in zip(self._owner, self._lengths, strict=True):
-            lengths[owner].append(weight)
+        for owner, half in zip(self._owner, self._halves, strict=True):
+            lengths[owner].append(2 * half)
         return [sum(each) / len(each) for each in lengths]
 
     def _match(self, score: float, i: int, asked: Mapping[str, _Term], told: float) -> Match:
@@ -153,13 +163,10 @@ def _overlap(asked: Mapping[str, _Term], least: float) -> dict[int, float]:
     return overlap
 
 
-def _told(asked: Mapping[str, _Term], length: float) -> dict[int, float]:
-    """The share of the words, which together weigh `length`, that each owner says somewhere."""
-    told: dict[int, float] = {}
-    for weight, _, tellers in asked.values():
-        for owner in tellers:
-            told[owner] = told.get(owner, 0.0) + weight / length
-    return told
+def _told(asked: Mapping[str, _Term], length: float, among: Iterable[int]) -> dict[int, float]:
+    """The share of the words, which together weigh `length`, that each of these owners says somewhere."""
+    terms_ = [(term.weight / length, term.tellers) for term in asked.values()]
+    return {owner: sum([share for share, tellers in terms_ if owner in tellers]) for owner in among}
 
 
 def _heaviest_first(item: tuple[str, _Term]) -> tuple[bool, float, str]:
@@ -178,15 +185,15 @@ def compile_matcher(knowledge: Knowledge, vocabulary: Vocabulary) -> Plain:
     place = {owner: i for i, owner in enumerate(dict.fromkeys(owners))}
     owner = [place[each] for each in owners]
     weights = _rarity(bags, owners)
-    rarest = max(weights.values(), default=1.0)
+    rarest, none = max(weights.values(), default=1.0), frozenset[int]()
     holders = _inverted(enumerate(bags))
     tellers = _inverted(chain(zip(owner, bags, strict=True), _told_by(knowledge, vocabulary, place)))
     return {
         "owners": list(place),
         "owner": owner,
         "phrasings": phrasings,
-        "lengths": [sum(weights[t] for t in sorted(bag)) for bag in bags],
-        "terms": pack({t: (weights.get(t, rarest), holders.get(t, ()), told) for t, told in tellers.items()}),
+        "halves": [sum(weights[t] for t in sorted(bag)) / 2 for bag in bags],
+        "terms": pack({t: (weights.get(t, rarest), holders.get(t, none), told) for t, told in tellers.items()}),
         "rarest": rarest,
     }
 
@@ -201,13 +208,13 @@ def _told_by(
             yield place[ENTRY, entry.id], terms(words, vocabulary.find(words))
 
 
-def _inverted(bags: Iterable[tuple[int, Iterable[str]]]) -> dict[str, list[int]]:
-    """The numbers of the bags that hold each term, each once."""
-    found: dict[str, dict[int, None]] = {}
+def _inverted(bags: Iterable[tuple[int, Iterable[str]]]) -> dict[str, frozenset[int]]:
+    """The numbers of the bags that hold each term."""
+    found: dict[str, set[int]] = {}
     for number, bag in bags:
         for term in bag:
-            found.setdefault(term, {})[number] = None
-    return {term: list(numbers) for term, numbers in found.items()}
+            found.setdefault(term, set()).add(number)
+    return {term: frozenset(numbers) for term, numbers in found.items()}
 
 
 def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
