@@ -75,6 +75,9 @@ _WHAT_IS: Pairs = frozenset({("what", "is"), ("what", "are"), ("what", "does"), 
 _WHAT_HAPPENS: Pairs = frozenset({("what", "happens"), ("what", "can")})
 _MEASURING: Pairs = frozenset(("how", size) for size in ("many", "much", "long", "big", "large"))
 _COUNTING: Pairs = frozenset({("how", "many"), ("maximum", "number"), ("max", "number"), ("many", "of")})
+_KINDS: Pairs = frozenset(
+    (kind, word) for kind in ("type", "types", "kind", "kinds", "example", "examples") for word in ("of", "are")
+) | {("different", "types"), ("different", "kinds")}
 _WHICH: Pairs = frozenset(
     {("what", "service"), ("what", "services"), ("what", "can"), ("what", "aws"), ("name", "of"), ("you", "call")}
 )
@@ -107,6 +110,7 @@ def _form(texts: Sequence[str]) -> Iterator[str]:
     signs = {
         "yesno": first in english.AUXILIARIES or "possible" in present or pairs & _EITHER,
         "many": pairs & _COUNTING,
+        "kinds": pairs & _KINDS,
         "stands-for": present & _ABBREVIATING or ("full", "form") in pairs,
         "measure": pairs & _MEASURING,
         "define": _defines(texts, pairs),

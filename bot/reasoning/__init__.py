@@ -17,6 +17,7 @@ from bot.reasoning.conclusion import Candidate, Conclusion, View, explained
 from bot.reasoning.facts import WHAT_IS, about_facts, combine, conclude, plain_yes_no, spoken
 from bot.reasoning.listing import alternatives, lists
 from bot.reasoning.recommend import recommendations
+from bot.reasoning.suits import suitability
 
 __all__ = [
     "WHAT_IS",
@@ -70,6 +71,7 @@ def candidates(reading: Reading, matches: Sequence[Match], view: View) -> list[C
         *lists(reading, view),
         *alternatives(reading, view),
         *recommendations(reading, view),
+        *suitability(reading, view),
         *_written(reading, matches, view, plain * BEHIND, put=not compared or reading.has(*PUT)),
     ]
     return sorted(found, key=lambda c: (-round(c.score, 2), c.shape == "recommend", -c.score))

@@ -95,7 +95,8 @@ def _is_joint(reading: Reading) -> bool:
 
 
 def _strength(reading: Reading) -> float:
-    if reading.has("compare", "followed") or _is_joint(reading):
+    choosing = reading.has("when") and reading.has("weigh")  # "when would you take X instead of Y?"
+    if reading.has("compare", "followed") or _is_joint(reading) or choosing:
         return ASKED
     return (WEIGHED if reading.has("weigh") else BARE) * (UNDECIDED if reading.quantities else 1.0)
 

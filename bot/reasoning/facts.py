@@ -35,10 +35,12 @@ BESIDE_TOP, BY_SHARE = 0.8, 0.2
 WIDER = 0.8  # an aspect that a narrower one was asked with ("what does it cost while idle")
 
 # How surely the definition is asked for.
+OFFERED = 0.95  # a feature of which it is asked whether there is one
 DEFINED = 1.0  # in so many words, or by nothing but the name
 NAME_ALONE = 0.9  # share of a question from which it is nothing but the name
 UNSAID = 0.7  # where no other aspect was named
 DOUBTFUL = 0.72  # where the words for it are there, and weak ones for other aspects
+OF_KINDS = 0.93  # where its kinds are asked for, of which somebody may have written
 BESIDES = 0.6  # where another aspect was named
 
 # What a fact is worth that is not just what was asked for.
@@ -63,6 +65,8 @@ _UNDER = english.words("less under below fewer within")
 _TOO = english.words("too exceed exceeds exceeding")
 _RUNNING = english.words("run runs running execute executes do does handle handles process finish complete take takes")
 _SINGULARS = english.words("second minute hour day week month year megabyte gigabyte terabyte")
+_OFFERING = english.words("or than better worse between")
+_SUPPORTING = english.words("support supports supported have has offer offers provide provides include includes")
 _HAVING = english.words("have has had")
 _JOINING = english.words("and plus also")
 _ABBREVIATING = english.words("stand stands for acronym abbreviation full form short letters mean")
@@ -98,7 +102,7 @@ Weights = Sequence[tuple[str, float]]
 def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple[str, float]]:
     """The aspects that the words mean, with how surely (0..1), and the definition where nothing else was asked."""
     offered = [s for s in reading.subjects if view.knowledge.subjects[s].kind != "concept"]
-    own = reading.positions("subject", subject, *(offered if reading.has("either") else ()))
+    own = reading.positions("subject", subject, *(offered if reading.has("either", "weigh") else ()))
     known = [(a, w) for a, w in reading.aspects if a in view.knowledge.aspects]  # a role need not have been written
     name = own | reading.positions("subject", view.knowledge.subjects[subject].parent)
     said = name if reading.has("define") else own
@@ -106,7 +110,10 @@ def _asked_aspects(reading: Reading, view: View, subject: str) -> Iterator[tuple
     implied = {_implied(view, subject, quantity, reading) for quantity in reading.quantities} - {""}
     yield from ((aspect, strength) for aspect, strength in _worded(asked, view) if aspect not in implied)
     yield from ((aspect, 1.0) for aspect in sorted(implied))
-    yield WHAT_IS, _definition(reading, [w for a, w in asked if a != WHAT_IS], name)
+    if _is_offered(reading, view, subject):
+        yield WHAT_IS, OFFERED
+    else:
+        yield WHAT_IS, _definition(reading, [w for a, w in asked if a != WHAT_IS], name)
 
 
 def _worded(asked: Weights, view: View) -> Iterator[tuple[str, float]]:
@@ -119,8 +126,20 @@ def _worded(asked: Weights, view: View) -> Iterator[tuple[str, float]]:
             yield aspect, strength * (WIDER if aspect in wider else 1.0)
 
 
+def _is_offered(reading: Reading, view: View, subject: str) -> bool:
+    """Whether it is only asked if something has the feature that is named ("does X have a lid?"), which we know."""
+    parent = reading.positions("subject", view.knowledge.subjects[subject].parent)
+    name = parent | reading.positions("subject", subject)
+    offering = any(w.text in _SUPPORTING for w in reading.words)
+    return bool(parent) and offering and plain_yes_no(reading) and reading.covered(name) > NAME_ALONE
+
+
 def _definition(reading: Reading, others: Sequence[float], name: frozenset[int]) -> float:
     """How surely the definition is asked for, beside other aspects of these weights."""
+    return (OF_KINDS if reading.has("kinds") else 1.0) * _defined(reading, others, name)
+
+
+def _defined(reading: Reading, others: Sequence[float], name: frozenset[int]) -> float:
     stated = reading.has("define") or any(a == WHAT_IS for a, _ in reading.aspects)
     if others:
         return DOUBTFUL if stated and max(others) < NAMED else BESIDES
@@ -228,13 +247,14 @@ def conclude(fact: Fact, aspect: Aspect, reading: Reading, view: View, covered: 
     `covered` is the share of the question that the fact explains.
     """
     verdict, allowing = fits(fact, aspect, reading)
+    offered = aspect.id == WHAT_IS and _is_offered(reading, view, fact.subject)
     answers = aspect.kind == "ability" and covered >= TOLD and plain_yes_no(reading)
     reason = fact.because if reading.has("first-why") else ""
     points = (fact.says, *fact.more) if verdict or reason else fact.more
     exceptions = tuple(e.says for e in fact.exceptions if e.says and e.says not in allowing)
     name = view.name(fact.subject)
     return Conclusion(
-        lead=verdict or reason or (spoken(fact.answer) if answers else "") + fact.says,
+        lead=verdict or reason or spoken("yes" if offered else fact.answer if answers else "") + fact.says,
         title=name if aspect.id == WHAT_IS else f"{name}: {heading(aspect)}",
         points=(*allowing, *points, *exceptions)[: POINTS + 1],
         caveat=fact.caveat,
@@ -260,7 +280,8 @@ def spoken(answer: Verdict) -> str:
 def plain_yes_no(reading: Reading) -> bool:
     """Whether a question can be answered by yes or no, without a negation that would turn the answer round."""
     negative = any(w.text in english.NEGATIONS for w in reading.words)
-    return reading.has("yesno") and not negative and not reading.has("how", "why", "what", "which", "weigh", "compare")
+    asked = reading.has("yesno") and not reading.has("how", "why", "what", "which", "compare")
+    return asked and not negative and _OFFERING.isdisjoint(w.text for w in reading.words)
 
 
 def fits(fact: Fact, aspect: Aspect, reading: Reading) -> tuple[str, tuple[str, ...]]:

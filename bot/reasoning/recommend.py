@@ -138,6 +138,7 @@ def _strength(reading: Reading, view: View, choice: _Choice) -> float:
     rules = (
         (ELSEWHERE, groups and choice.group not in groups),
         (UNASKED, reading.has("compare") and len(reading.subjects) > 1 and not reading.has("which", "where", "advise")),
+        (UNASKED, len(named) > 1 and reading.has("when") and reading.has("weigh") and not reading.has("which", "what")),
         (ELSEWHERE, reading.has("feature") and choice.group not in groups and _is_service(choice, view)),
         (FOREIGN, not named and _is_foreign(reading, view, choice)),
         (ASKED, choice.group in groups),
@@ -148,7 +149,7 @@ def _strength(reading: Reading, view: View, choice: _Choice) -> float:
         (WISHED, reading.groups or reading.has("which", "where", "advise", "list")),
         (ABOUT_ONE, one and not reading.has("weigh")),
         (UNASKED, reading.has("define") and not reading.has("pronoun")),
-        (ABOUT_ONE, not either and reading.has("yesno") and _names_service(reading, view)),
+        (ABOUT_ONE, not either and reading.has("yesno") and _names_product(reading, view)),
         (ASKED_HOW, reading.has("how", "what", "weigh", "yesno")),
     )
     return next((strength for strength, holds in rules if holds), STATED)
@@ -191,8 +192,8 @@ def _completes(reading: Reading, view: View, choice: _Choice) -> bool:
     return any(view.knowledge.needs[need].group in beside for need, _ in reading.needs)
 
 
-def _names_service(reading: Reading, view: View) -> bool:
-    return any(view.knowledge.subjects[s].kind == "service" for s in reading.subjects)
+def _names_product(reading: Reading, view: View) -> bool:
+    return any(view.knowledge.subjects[s].kind != "concept" for s in reading.subjects)
 
 
 # ---------------------------------------------------------------- points, and what is struck out
@@ -206,7 +207,7 @@ def _weigh(reading: Reading, view: View, group: str, needs: Sequence[Weighted]) 
     for need, weight in own:
         _count(choice, need.best, min(weight, WEIGHTIEST))
         _count(choice, need.fits, FIT * min(weight, WEIGHTIEST))
-        choice.struck.update(_fails(need, reading, view, (*choice.points, *need.fails)))
+        choice.struck.update(fails(need, reading, view, (*choice.points, *need.fails)))
     for subject in [*choice.struck, *reading.excluded]:
         choice.points.pop(subject, None)
         choice.struck.setdefault(subject, "you ruled it out")
@@ -244,7 +245,7 @@ def _is_length(amount: Quantity, reading: Reading) -> bool:
     return not repeats and not _WORKING.isdisjoint(around)
 
 
-def _fails(need: Need, reading: Reading, view: View, subjects: Iterable[str]) -> Mapping[str, str]:
+def fails(need: Need, reading: Reading, view: View, subjects: Iterable[str]) -> Mapping[str, str]:
     """The alternatives that cannot meet a need: by the amount in the question where it gives one, else as written."""
     measure = view.knowledge.aspects[need.aspect].measure if need.aspect else None
     amounts = [q for q in reading.quantities if q.measure == measure]
