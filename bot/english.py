@@ -58,7 +58,7 @@ GENERIC = words(
     working plan plans planning planned decide decides deciding decided choose chooses choosing chosen consider
     considering considered provide provides providing provided     enable enables enabling
     enabled     host hosts hosting hosted deploy deploys deploying deployed manage
-    manages managing managed management process processes processing processed handle handles handling handled perform
+    manages managing managed management model models process processes processing processed handle handles handling handled perform
     performs performing performed performance launch launches launching launched rely relies various accomplish ensure
     must currently recently existing current modern legacy internal external online web data information job jobs task
     tasks program programs script scripts code software available availability minimum maximum least minimal maximize
