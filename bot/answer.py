@@ -193,7 +193,9 @@ _REASONS = (
 def _is_entry_asked_for(case: _Case) -> bool:
     """Whether the question has every telling word of a phrasing, and no other, of the entry that answers it."""
     first = case.matches[0] if case.matches else None
-    return bool(first and case.best and case.best.shape == "entry" and first.id == case.best.id and first.score >= 1.0)
+    if not first or not case.best or case.best.shape != "entry" or first.id != case.best.id:
+        return False
+    return first.score >= 1.0 and any(term[0] not in "@#" for term in first.shared)
 
 
 def _verbatim(candidate: Candidate) -> bool:

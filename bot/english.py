@@ -56,20 +56,20 @@ GENERIC = words(
     designed architecture implement implements implementing implemented implementation build builds building built
     develop develops developing developed development create creates creating created run runs running ran work works
     working plan plans planning planned decide decides deciding decided choose chooses choosing chosen consider
-    considering considered provide provides providing provided     enable enables enabling
-    enabled     host hosts hosting hosted deploy deploys deploying deployed manage
-    manages managing managed management model models process processes processing processed handle handles handling handled perform
-    performs performing performed performance launch launches launching launched rely relies various accomplish ensure
-    must currently recently existing current modern legacy internal external online web data information job jobs task
-    tasks program programs script scripts code software available availability minimum maximum least minimal maximize
-    minimize minimise maximise reduce reduces reducing increase increases increasing improve improves cost costs
-    effective efficient efficiently operational operationally overhead effort amount time times day days week weeks
-    month months year years hour hours minute minutes second seconds based include includes including included involve
-    involves need contain contains following above below describe describes term terms refer refers called name named
-    known large small big huge high low higher lower highly fast quickly quick slow long short expect expects expected
-    anticipate anticipates ensures recommend recommends recommended recommendation suggest suggests suggested advice
-    opinion suitable appropriate ideal proper correct properly start starts starting started begin stop stops keep keeps
-    place location access today real world practice difference differences compare comparison
+    considering considered provide provides providing provided enable enables enabling enabled host hosts hosting
+    hosted deploy deploys deploying deployed manage manages managing managed management model models process processes
+    processing processed handle handles handling handled perform performs performing performed performance launch
+    launches launching launched rely relies various accomplish ensure must currently recently existing current modern
+    legacy internal external online web data information job jobs task tasks program programs script scripts code
+    software available availability minimum maximum least minimal maximize minimize minimise maximise reduce reduces
+    reducing increase increases increasing improve improves cost costs effective efficient efficiently operational
+    operationally overhead effort amount time times day days week weeks month months year years hour hours minute
+    minutes second seconds based include includes including included involve involves need contain contains following
+    above below describe describes term terms refer refers called name named known large small big huge high low higher
+    lower highly fast quickly quick slow long short expect expects expected anticipate anticipates ensures recommend
+    recommends recommended recommendation suggest suggests suggested advice opinion suitable appropriate ideal proper
+    correct properly start starts starting started begin stop stops keep keeps place location access today real world
+    practice difference differences compare comparison
     """
 )
 

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from bot import english
-from bot.language import Word, clean, split
+from bot.language import Word, clean, split, stem
 from bot.model import Knowledge
 from bot.packed import Packed, pack
 from bot.vocabulary import ASPECT, NEIGHBOUR, SUBJECT, Mention, Plain, Vocabulary
@@ -236,8 +236,11 @@ def terms(words: Sequence[Word], mentions: Iterable[Mention]) -> frozenset[str]:
 _ASKING = english.words("how why what when where which who")
 _TELLING = _ASKING | english.words(
     "not without before after over multiple same more different need needs require requires only part together mean "
-    "happen happens"
+    "happen happens examples types kinds"
 )
+
+
+_LIGHT = _TELLING | {stem(word) for word in ("examples", "types", "kinds")}
 
 
 def _phrasings(knowledge: Knowledge) -> Iterable[tuple[str, str, str]]:
@@ -261,6 +264,6 @@ def _rarity(bags: Sequence[frozenset[str]], owners: Sequence[tuple[str, str]]) -
 
 
 def _share(term: str) -> float:
-    if term in _TELLING:
+    if term in _LIGHT:
         return 0.35
     return 0.5 if term in english.GENERIC or term.startswith("#") else 1.0
