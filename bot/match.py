@@ -27,7 +27,7 @@ WHOLE = 1.2  # what it is worth to resemble all phrasings of an entry together: 
 OFTEN = 0.1  # in so many phrasings of an entry a word counts by half, in more by more
 AVERAGE = 1.3  # times the usual weight of a phrasing is what a question should share with all of them
 LOOKED_AT = 40  # owners that resemble the question most by one phrasing, of which the nearest are taken
-NEAR_SAME = 0.999  # score that a phrasing has at least if it has all words of the question, and no other
+NEAR_SAME = 0.7  # score that a phrasing has at least if it is the question word for word: a subject may only be meant
 SAME = 1.01  # score of a phrasing that is the question word for word: above any that merely shares all its words
 ENTRY, DECOY = "entry", "decoy"
 
