@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot import answer as policy
+from bot import answer as replies
+from bot import decide as policy
 from bot import english
 from bot.conversation import LONGEST, Conversations, Memory, Recall, follow
 from bot.knowledge import Location, fingerprint, load_compiled
@@ -171,7 +172,7 @@ class Bot:
             answer, memory = self._one(reading, memory)
             if answer.kind != "silent":
                 parts.append(answer)
-        return policy.together(parts) if parts else policy.silent(), memory
+        return replies.together(parts) if parts else replies.silent(), memory
 
     def _one(self, reading: Reading, memory: Memory | None) -> tuple[Answer, Memory | None]:
         """The answer to one question, and what is to be remembered of it."""
@@ -185,9 +186,9 @@ class Bot:
         if decision.kind == "answer" and decision.candidate:
             return self._say(followed, decision.candidate, memory)
         if decision.kind == "silent":
-            return policy.silent(), memory
+            return replies.silent(), memory
         if decision.kind == "abstain" and not policy.is_open(followed):
-            answer, memory = policy.decline(decision, self.knowledge), None if decision.neighbour else memory
+            answer, memory = replies.decline(decision, self.knowledge), None if decision.neighbour else memory
         else:
             answer, memory = self._ask_back(followed, decision)
         about = thought.candidates[0].subjects if thought.candidates else followed.subjects
@@ -232,7 +233,7 @@ class Bot:
             options = memory.options  # also when one of them was found to be what was asked for
         one_of_them = len(conclusion.subjects) == 1 and len(options) > 1
         return (
-            policy.say(conclusion, self._view),
+            replies.say(conclusion, self._view),
             Memory(
                 subjects=conclusion.subjects,
                 aspects=conclusion.aspects or tuple(a for a, weight in reading.aspects[:1] if weight >= NAMED),
@@ -247,7 +248,7 @@ class Bot:
 
     def _ask_back(self, reading: Reading, decision: policy.Decision) -> tuple[Answer, Memory]:
         suggestions = decision.suggestions or self._which_subject(reading)
-        return policy.clarify(suggestions), Memory(
+        return replies.clarify(suggestions), Memory(
             subjects=reading.subjects,
             suggestions=suggestions,
             pending=tuple(a for a, _ in reading.aspects[:1]),
@@ -266,7 +267,7 @@ class Bot:
         """The answer to a question about the reply before, or to the suggestion that was picked."""
         if memory is None or memory.said is None or recall.what == "question":
             return self._one(self._reader.read(recall.question, social=True)[0], None)
-        return policy.say(_again(memory.said, recall), self._view), memory
+        return replies.say(_again(memory.said, recall), self._view), memory
 
     def _small_talk(self, text: str, memory: Memory | None) -> tuple[Answer, Memory | None]:
         """A reply to a message without a question; "the first one please" asks all the same after an offer."""
@@ -276,10 +277,10 @@ class Bot:
                 return self._one(reading, memory)
         if text.strip() == "?" or "help" in text.lower().strip("/").split():
             return self._help()
-        return policy.greet((w.text for w in split(clean(text))), self.knowledge), memory
+        return replies.greet((w.text for w in split(clean(text))), self.knowledge), memory
 
     def _help(self) -> tuple[Answer, Memory]:
-        answer = policy.help_(self.knowledge)
+        answer = replies.help_(self.knowledge)
         return answer, Memory(suggestions=answer.suggestions)
 
     # ------------------------------------------------------------ memory

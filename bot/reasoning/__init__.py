@@ -1,6 +1,6 @@
 """What follows from the knowledge for a question: every conclusion, each with how well it explains the question.
 
-Which of them is said, if any, is decided in `bot.answer`.
+Which of them is said, if any, is decided in `bot.decide`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a conclusion is: something that could be said in reply, and how well it explains the question.
 
-Nothing is decided here; `bot.answer` chooses among conclusions.
+Nothing is decided here; `bot.decide` chooses among conclusions.
 """
 
 from __future__ import annotations
