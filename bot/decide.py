@@ -38,6 +38,7 @@ PLAIN = 0.85  # share of a question that a fact must explain for a phrasing of a
 # A question that does not say of what ("how is it billed?").
 OPEN = 10  # words of it, at most
 OPEN_SHARE = 0.75  # share of it that the names of aspects must explain
+WORD_FOR_WORD = 0.99  # resemblance to a phrasing from which it is nothing but that
 # How many questions are offered.
 SUGGESTIONS = 3
 
@@ -185,7 +186,7 @@ def _is_entry_asked_for(case: _Case) -> bool:
     first = case.matches[0] if case.matches else None
     if not first or not case.best or case.best.shape != "entry" or first.id != case.best.id:
         return False
-    return first.score >= 1.0 and any(term[0] not in "@#" for term in first.shared)
+    return first.score >= WORD_FOR_WORD and any(term[0] not in "@#" for term in first.shared)
 
 
 def _verbatim(candidate: Candidate) -> bool:

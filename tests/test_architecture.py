@@ -32,6 +32,7 @@ ROOMS = (
     "match",
     "reading",
     "reasoning",
+    "decide",
     "answer",
     "suggestions",
     "conversation",

@@ -43,7 +43,7 @@ _DESCRIBING = english.words(
     special word name expression concept notion phrase official actual underlying so-called classic original free
     """
 )
-_POINTING = english.words("this these that those such")
+_POINTING = english.words("this these those")
 _STRONG = {WEAK_SUBJECT: SUBJECT, WEAK_ASPECT: ASPECT}
 
 
