@@ -210,4 +210,5 @@ def _may_ask(texts: Sequence[str]) -> bool:
     """Whether what follows "can you" asks for words ("explain …") or for what people can do ("bake bread in …")."""
     if any(t in _TELLING or t in english.INTERROGATIVES for t in texts[:ASKED_SOON]):
         return True
-    return _OWN.isdisjoint(texts)
+    own = _OWN if texts[:1] and texts[0] in _ACTIONS else _OWN - {"the"}  # "can you bake in the pan?" is no order
+    return own.isdisjoint(texts)
