@@ -439,3 +439,14 @@ async def fake_slack() -> AsyncIterator[FakeSlack]:
     async with FakeSlack() as slack:
         yield slack
         assert slack.broken_rules == []
+
+
+async def listening(port: int) -> None:
+    """Wait until somebody listens on a port; a quarter of a minute is time for a process to start."""
+    for _ in range(750):
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nobody listens")

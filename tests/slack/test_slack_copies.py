@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from fake_dynamodb import FakeDynamo
-from fake_slack import BEN, BOT_TOKEN, GENERAL, ME, SECRET, FakeSlack, encoded, fake_slack, signed
+from fake_slack import BEN, BOT_TOKEN, GENERAL, ME, SECRET, FakeSlack, encoded, fake_slack, listening, signed
 
 from adapters.store import open_store
 from adapters.store.pseudonym import pseudonym
@@ -83,16 +83,6 @@ async def copy(slack: FakeSlack, place: str) -> AsyncIterator[int]:
     finally:
         if process.returncode is None:
             process.kill()
-
-
-async def listening(port: int) -> None:
-    for _ in range(750):
-        with contextlib.suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("nobody listens")
 
 
 def test_an_event_that_reaches_both_is_answered_once(place: str) -> None:

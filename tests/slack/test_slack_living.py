@@ -27,6 +27,7 @@ from fake_slack import (
     FakeSlack,
     encoded,
     fake_slack,
+    listening,
     signed,
 )
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -95,16 +96,6 @@ async def running(bot: Bot, mode: str, stop_within: float = 5.0) -> AsyncIterato
         finally:
             stop.set()
             await asyncio.wait_for(ended, 10)
-
-
-async def listening(port: int) -> None:
-    for _ in range(500):
-        with contextlib.suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("nobody listens")
 
 
 @pytest.fixture
