@@ -17,6 +17,14 @@ from talking import Chat, ask, compares, lacks, recommends, states
 from bot import Answer, Bot
 
 Item = dict[str, Any]
+KEYS_ON_A_DISK = """
+A company runs its shop on EC2 instances and reads orders from a queue with an access key on the disk.
+The security team asks for the safest way to sign these calls. Which solution will meet these needs?
+"""
+LICENSED_BY_SOCKET = """
+Licensing rules of a vendor demand that a workload is hosted on one physical server whose sockets are counted by an
+auditor. Which EC2 pricing option will meet these requirements?
+"""
 KNOWN, OTHERWISE, OUTRIGHT, DECLINED, FOLLOWED = 0.93, 0.04, 0.65, 0.98, 0.87
 
 
@@ -112,6 +120,22 @@ def test_what_is_not_known_is_declined(the_bot: Bot, questions: dict[str, list[I
         ("which EC2 feature runs a script at the first boot", "", "AWS Lambda"),
         ("why is my EC2 bill so high this month", "can't see", "charges for"),
         ("will it snow tomorrow", "don't know", "account"),
+        ("is lambda good for long running processes with state?", "No: AWS Lambda", "Yes:"),
+        ("can fargate run jobs that take many hours?", "Yes: AWS Fargate", "No:"),
+        ("does ECS support service discovery", "Yes: ", ""),
+        ("what's an array job in batch?", "fans out", ""),
+        ("REST API or HTTP API in API Gateway?", "70%", "Recommendation"),
+        ("Does Lambda have a time limit, does Fargate?", "Fargate sets no limit", ""),
+        ("What's SnapStart and for which runtimes does it exist?", "Java", ""),
+        ("what are examples of serverless services?", "DynamoDB", ""),
+        ("What are the different types of EC2 instances?", "memory", "resizable virtual servers"),
+        ("Scheduled scaling in ECS", "", "Scales automatically:"),
+        ("which is the customer's job with EC2: guest patches or the hypervisor?", "hypervisor", "don't know"),
+        ("A static public IPv4 address that can be remapped to another instance", "Elastic IP", ""),
+        ("what is a lambda function in python?", "outside what I know", "runtimes"),
+        ("can you change the instance type of a running instance?", "stopped", "account"),
+        (KEYS_ON_A_DISK, "", "AWS Lambda"),
+        (LICENSED_BY_SOCKET, "Dedicated Host", "Every EC2 purchasing option"),
     ],
 )
 def test_what_is_easily_misread_is_read_well(the_bot: Bot, text: str, says: str, never: str) -> None:

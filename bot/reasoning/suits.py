@@ -10,6 +10,7 @@ from bot.reasoning.conclusion import Candidate, Conclusion, View, explained
 from bot.reasoning.facts import plain_yes_no
 from bot.reasoning.recommend import fails
 
+BETTER = 2  # that are named beside a no
 STRENGTH = 0.9  # a fact, or an entry, about just that says it better
 EXPLAINED = (
     0.85  # share of the question that need and name must explain: "from another account" turns a yes into a guess
@@ -47,7 +48,7 @@ def _candidate(need: Need, subject: str, reading: Reading, view: View) -> Candid
 def _conclude(need: Need, subject: str, reading: Reading, view: View) -> Conclusion:
     against = fails(need, reading, view, (subject,)).get(subject, "")
     reason = against or need.best.get(subject) or need.fits.get(subject, "")
-    better = [s for s in need.best if s != subject][:2] if against else []
+    better = [s for s in need.best if s != subject][:BETTER] if against else []
     return Conclusion(
         lead=f"{'No' if against else 'Yes'}: {view.name(subject)} – {reason}.",
         title=view.name(subject),
