@@ -18,8 +18,9 @@ from bot import Answer, Bot
 
 Item = dict[str, Any]
 KEYS_ON_A_DISK = """
-A company runs its shop on EC2 instances and reads orders from a queue with an access key on the disk.
-The security team asks for the safest way to sign these calls. Which solution will meet these needs?
+A company runs its shop on EC2 instances that read messages from an SQS queue with an access key on the disk.
+An administrator has to make sure that the application can read and delete messages.
+Which solution meets these requirements in the most secure manner?
 """
 LICENSED_BY_SOCKET = """
 Licensing rules of a vendor demand that a workload is hosted on one physical server whose sockets are counted by an
